@@ -1,0 +1,396 @@
+// Package catalog holds what exoplan knows, as data: the questions it asks, the decisions
+// they lead to, the rules that connect them, the objects in the tenant and the DNS records
+// that carry them out, and the sources of it all.
+//
+// One YAML file under topics is one subject. Order is meaning: files are read by name, and
+// within a file questions come before decisions, derived values, rules, objects, holds and records. A
+// condition or a placeholder points backwards only, so a form never changes under the user's
+// hands. Load reads strictly and reports every problem at once, with file and line.
+//
+// The package knows nothing of a single customer: answers belong to package profiles.
+package catalog
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/exoplan/exoplan/profiles/contract"
+)
+
+// Catalog is all topics, in the order in which the wizard walks them.
+type Catalog struct {
+	Topics    []Topic
+	Phases    []Phase
+	Citations map[string]Citation
+	Lists     map[string]List
+	Contract  *contract.Contract
+}
+
+// A Topic is one subject: one file, one section of the wizard.
+type Topic struct {
+	ID        string     `yaml:"id"`
+	Title     string     `yaml:"title"`
+	Questions []Question `yaml:"questions"`
+	Decisions []Decision `yaml:"decisions"`
+	Derived   []Derived  `yaml:"derived"`
+	Rules     []Rule     `yaml:"rules"`
+	Objects   []Object   `yaml:"objects"`
+	Holds     []Hold     `yaml:"holds"`
+	Records   []Record   `yaml:"records"`
+
+	file string
+}
+
+// Question is one thing that exoplan asks.
+type Question struct {
+	ID    string `yaml:"id"`
+	Kind  Kind   `yaml:"kind"`
+	Of    Kind   `yaml:"of"`    // kind items: what an item's value is
+	Item  string `yaml:"item"`  // kind items: the placeholder that stands for an item's value
+	Title string `yaml:"title"` // the question itself, in plain words
+	Short string `yaml:"short"` // its name in a list, without a question mark
+	Help  string `yaml:"help"`  // why we ask, for the client
+	Note  string `yaml:"note"`  // what the consultant should know
+	// Options are the choices of a select or multi question.
+	Options []Option `yaml:"options"`
+	// Default is the answer that is proposed; nil: there is none.
+	Default any `yaml:"default"`
+	// Optional says that an empty answer is an answer.
+	Optional bool   `yaml:"optional"`
+	Pattern  string `yaml:"pattern"` // what a text must match, whole
+	Example  string `yaml:"example"` // how an answer looks, named when Pattern refuses
+	When     Cond   `yaml:"when"`
+	Each     string `yaml:"each"` // the list question whose items are asked one by one
+	// Cover says that the answer is printed on the cover of the pack: nothing else need read it.
+	Cover bool `yaml:"cover"`
+	// Identity says that the answer tells tenants apart: nothing that was acknowledged outlives a
+	// change of it.
+	Identity bool     `yaml:"identity"`
+	Cite     []string `yaml:"cite"`
+}
+
+// Option is one choice of a Question.
+type Option struct {
+	Value string `yaml:"value"`
+	Label string `yaml:"label"`
+	Why   string `yaml:"why"` // what it adds or removes
+}
+
+// Decision is one row of the design document: the first outcome whose condition holds.
+// Objects, holds and records condition on decisions and never on questions, so that the
+// document and the scripts cannot disagree.
+type Decision struct {
+	ID       string    `yaml:"id"`
+	Title    string    `yaml:"title"`
+	Each     string    `yaml:"each"`
+	When     Cond      `yaml:"when"` // when it fails, nothing is decided or printed
+	Outcomes []Outcome `yaml:"outcomes"`
+	Controls []string  `yaml:"controls"` // ISM or SCuBA identifiers that the decision supports
+	Cite     []string  `yaml:"cite"`
+	// Document says that the decision is for readers: no object, hold, record or condition uses it.
+	Document bool `yaml:"document"`
+}
+
+// Outcome is one way in which a Decision can fall.
+type Outcome struct {
+	When Cond   `yaml:"when"`
+	Is   any    `yaml:"is"` // one word, yes or no, or a placeholder
+	Text string `yaml:"text"`
+	Why  string `yaml:"why"`
+}
+
+// Derived is a value that Go computes from answers: a list drawn from items, a form that a
+// record needs. Package design holds the function under the same ID.
+type Derived struct {
+	ID    string   `yaml:"id"`
+	Each  string   `yaml:"each"`
+	List  bool     `yaml:"list"` // the value is a list of texts, else one text
+	About string   `yaml:"about"`
+	Reads []string `yaml:"reads"` // the answers it is made from; one that is open leaves it open
+}
+
+// Severity says what a finding does: an error blocks the pack, a warning needs a recorded
+// acknowledgement, an info is printed.
+type Severity string
+
+// The severities.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Info    Severity = "info"
+)
+
+// Rule raises a finding when its condition or its named check holds.
+type Rule struct {
+	ID       string   `yaml:"id"`
+	Severity Severity `yaml:"severity"`
+	Summary  string   `yaml:"summary"` // fixed text, the same each time
+	Detail   string   `yaml:"detail"`  // what is wrong and why it matters
+	Remedy   string   `yaml:"remedy"`  // what to do
+	Each     string   `yaml:"each"`
+	When     Cond     `yaml:"when"`
+	// Check names a Go check, for what a condition cannot say; Reads are the answers it rests on.
+	Check string   `yaml:"check"`
+	Reads []string `yaml:"reads"`
+	// Fires and Quiet are examples, resolved like a profile with defaults filled in.
+	Fires []Example `yaml:"fires"`
+	Quiet []Example `yaml:"quiet"`
+	Cite  []string  `yaml:"cite"`
+}
+
+// Example is a set of answers as a profile states them.
+type Example map[string]any
+
+// Object is one thing in the tenant and the stages in which it comes to be what it shall be.
+type Object struct {
+	ID   string `yaml:"id"`
+	Noun string `yaml:"noun"`
+	Name string `yaml:"name"` // empty: one object for the organisation
+	Each string `yaml:"each"`
+	When Cond   `yaml:"when"`
+	// New are values that hold from creation until the stage that owns the property has run; on
+	// what exists already they are set as well.
+	New map[string]any `yaml:"new"`
+	// Given are values for creation alone: on what exists already they are not imposed.
+	Given  map[string]any `yaml:"given"`
+	Stages []Stage        `yaml:"stages"`
+}
+
+// Stage is one step of the plan. A property is set by exactly one stage that can apply.
+type Stage struct {
+	ID     string         `yaml:"id"`
+	Phase  string         `yaml:"phase"`
+	Title  string         `yaml:"title"`
+	When   Cond           `yaml:"when"`
+	Set    map[string]any `yaml:"set"`
+	Add    map[string]any `yaml:"add"`    // members of a list, compared as contained
+	Expect map[string]any `yaml:"expect"` // what must hold before anything is changed
+	Needs  []string       `yaml:"needs"`  // steps and holds
+	Keep   string         `yaml:"keep"`   // why rollback leaves it until a person releases it
+	// Tell names properties that the service makes, by the question they answer.
+	Tell map[string]string `yaml:"tell"`
+}
+
+// Hold is a point of a phase that waits for a person.
+type Hold struct {
+	ID      string   `yaml:"id"`
+	Phase   string   `yaml:"phase"`
+	Title   string   `yaml:"title"`
+	Text    string   `yaml:"text"` // what to do and what to see before it is acknowledged
+	Back    string   `yaml:"back"` // the same on the way back; empty: nothing to wait for there
+	Each    string   `yaml:"each"`
+	When    Cond     `yaml:"when"`
+	Records []string `yaml:"records"` // records that must be visible; a held record holds the hold
+	Rule    string   `yaml:"rule"`    // the phase rule that the hold carries out
+	Cite    []string `yaml:"cite"`
+}
+
+// Record is one DNS record set and the stages of its value.
+type Record struct {
+	ID     string        `yaml:"id"`
+	Zone   string        `yaml:"zone"`
+	Name   string        `yaml:"name"` // relative to the zone, @ for the zone itself
+	Type   string        `yaml:"type"`
+	Tag    string        `yaml:"tag"`  // of a TXT record: which of several of one name it is
+	View   string        `yaml:"view"` // external, internal; empty is external
+	Reason string        `yaml:"reason"`
+	Each   string        `yaml:"each"`
+	When   Cond          `yaml:"when"`
+	Stages []RecordStage `yaml:"stages"`
+	Cite   []string      `yaml:"cite"`
+}
+
+// RecordStage is the value that a record has from a phase on.
+type RecordStage struct {
+	Phase      string `yaml:"phase"`
+	When       Cond   `yaml:"when"`
+	TTL        int    `yaml:"ttl"`        // seconds
+	Preference int    `yaml:"preference"` // of an MX record
+	Value      any    `yaml:"value"`      // a text, or a list: one record of the set for each member
+}
+
+// Phase is one part of the cutover: reference/domain.md calls it P0 to P9.
+type Phase struct {
+	ID     string   `yaml:"id"`
+	Title  string   `yaml:"title"`
+	When   string   `yaml:"when"`  // how long before or after the inbound cutover
+	About  string   `yaml:"about"` // what is done in it
+	Checks []string `yaml:"checks"`
+	Gate   string   `yaml:"gate"`
+	Back   string   `yaml:"back"`
+	Cite   []string `yaml:"cite"`
+}
+
+// Citation is a source.
+type Citation struct {
+	Title     string `yaml:"title"`
+	Publisher string `yaml:"publisher"`
+	Version   string `yaml:"version"` // edition, commit or date of the text that was read
+	Read      string `yaml:"read"`    // the day it was read
+	URL       string `yaml:"url"`
+	Note      string `yaml:"note"` // what has become of it
+}
+
+// List is values that a check reads: knowledge that is not an answer.
+type List struct {
+	About  string   `yaml:"about"`
+	Cite   []string `yaml:"cite"`
+	Values []string `yaml:"values"`
+}
+
+//go:embed topics phases.yaml citations.yaml lists.yaml
+var files embed.FS
+
+// Load returns the catalogue that is built into the program. It is read once.
+var Load = sync.OnceValues(func() (*Catalog, error) { return LoadFS(files) })
+
+// LoadFS reads a catalogue from fsys: topics/*.yaml, phases.yaml,
+// lists.yaml and citations.yaml. The
+// error is Problems and holds everything that is wrong.
+func LoadFS(fsys fs.FS) (*Catalog, error) {
+	con, err := contract.Load()
+	if err != nil {
+		return nil, err
+	}
+	c := &Catalog{Contract: con}
+	r := reader{fsys: fsys, lines: map[string]place{}}
+	r.read("citations.yaml", &c.Citations)
+	r.read("phases.yaml", &c.Phases)
+	r.read("lists.yaml", &c.Lists)
+	names, err := fs.Glob(fsys, "topics/*")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if path.Ext(name) != ".yaml" {
+			r.bad(place{file: name}, "a topic is a .yaml file: remove it or rename it")
+			continue
+		}
+		t := Topic{file: name}
+		r.read(name, &t)
+		c.Topics = append(c.Topics, t)
+	}
+	if len(r.problems) == 0 {
+		c.check(&r)
+	}
+	return c, r.err()
+}
+
+// Question returns the question with the given ID.
+func (c *Catalog) Question(id string) (Question, bool) {
+	for _, t := range c.Topics {
+		if i := slices.IndexFunc(t.Questions, func(q Question) bool { return q.ID == id }); i >= 0 {
+			return t.Questions[i], true
+		}
+	}
+	return Question{}, false
+}
+
+// Questions yields all questions in order, each with its topic.
+func (c *Catalog) Questions(yield func(Topic, Question) bool) {
+	for _, t := range c.Topics {
+		for _, q := range t.Questions {
+			if !yield(t, q) {
+				return
+			}
+		}
+	}
+}
+
+// Asking says how the question is named where there is no room for it.
+func (q Question) Asking() string {
+	if q.Short != "" {
+		return q.Short
+	}
+	return strings.TrimSuffix(q.Title, "?")
+}
+
+// Label returns the words that stand for a value of the question on a screen and in a
+// document: an option's label, Yes or No, the value itself.
+func (q Question) Label(value string) string {
+	for _, o := range q.Options {
+		if o.Value == value {
+			return o.Label
+		}
+	}
+	if q.Kind == Confirm {
+		return map[string]string{yes: "Yes", no: "No"}[value]
+	}
+	return value
+}
+
+// Values returns every value that a condition can name: the options, or yes and no. Other
+// kinds have none.
+func (q Question) Values() []string {
+	if q.Kind == Confirm {
+		return []string{yes, no}
+	}
+	var vs []string
+	for _, o := range q.Options {
+		vs = append(vs, o.Value)
+	}
+	return vs
+}
+
+// Steering returns the IDs of the questions on which the shape of the plan hangs: those that a
+// condition of a question, decision, object, stage, hold or record reads, directly or by way
+// of a decision. Left open without an assumption, they block.
+func (c *Catalog) Steering() map[string]bool {
+	through := map[string][]string{} // decision -> what its outcomes take over
+	ids := map[string]bool{}
+	add := func(conds ...Cond) {
+		for _, cond := range conds {
+			for _, id := range cond.IDs() {
+				ids[id] = true
+			}
+		}
+	}
+	for _, t := range c.Topics {
+		for _, q := range t.Questions {
+			add(q.When)
+		}
+		for _, d := range t.Decisions {
+			add(d.When)
+			for _, o := range d.Outcomes {
+				add(o.When)
+				through[d.ID] = append(through[d.ID], Placeholders(o.Is)...)
+			}
+		}
+		for _, o := range t.Objects {
+			add(o.When)
+			for _, s := range o.Stages {
+				add(s.When)
+			}
+		}
+		for _, h := range t.Holds {
+			add(h.When)
+		}
+		for _, r := range t.Records {
+			add(r.When)
+			for _, s := range r.Stages {
+				add(s.When)
+			}
+		}
+	}
+	for d, from := range through {
+		for _, id := range from {
+			ids[id] = ids[id] || ids[d]
+		}
+	}
+	return ids
+}
+
+var (
+	questionID = regexp.MustCompile(`^[a-z][a-z0-9]*([.-][a-z0-9]+)+$|^[a-z]+$`)
+	objectID   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
+	decisionID = regexp.MustCompile(`^DD-\d{3}$`)
+	ruleID     = regexp.MustCompile(`^[A-Z]{2,4}-\d{2}$`)
+	stepID     = regexp.MustCompile(`^STEP-\d{3}$`)
+	holdID     = regexp.MustCompile(`^HOLD-\d{3}$`)
+	recordID   = regexp.MustCompile(`^REC-\d{3}$`)
+)

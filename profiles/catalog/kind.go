@@ -1,0 +1,296 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"net/mail"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Kind says what an answer is and how it is asked for.
+type Kind string
+
+// The kinds of question. A list kind takes any number of its elements.
+const (
+	Select    Kind = "select"    // one of the options
+	Multi     Kind = "multi"     // any of the options
+	Confirm   Kind = "confirm"   // yes or no
+	Text      Kind = "text"      // one line
+	Texts     Kind = "texts"     // lines
+	Domain    Kind = "domain"    // a DNS domain of two labels or more
+	Domains   Kind = "domains"   //
+	Host      Kind = "host"      // the name of a host
+	Hosts     Kind = "hosts"     //
+	Addresses Kind = "addresses" // IP addresses and networks in CIDR form
+	Email     Kind = "email"     //
+	Emails    Kind = "emails"    //
+	GUID      Kind = "guid"      // 8-4-4-4-12 hexadecimal digits
+	Date      Kind = "date"      // YYYY-MM-DD
+	Items     Kind = "items"     // things that are asked about one by one, each with a key
+)
+
+// elements maps every kind to the check of one element.
+var elements = map[Kind]func(string) error{
+	Select: nil, Multi: nil, Confirm: confirmWord,
+	Text: line, Texts: line,
+	Domain: domain, Domains: domain, Host: host, Hosts: host,
+	Addresses: address, Email: email, Emails: email, GUID: guid, Date: date, Items: nil,
+}
+
+// Kinds returns every kind, sorted.
+func Kinds() []Kind {
+	var ks []Kind
+	for k := range elements {
+		ks = append(ks, k)
+	}
+	slices.Sort(ks)
+	return ks
+}
+
+// List says whether an answer of this kind is a list.
+func (k Kind) List() bool {
+	switch k {
+	case Multi, Texts, Domains, Hosts, Addresses, Emails, Items:
+		return true
+	default:
+		return false
+	}
+}
+
+// Item is one member of an items question. Its key is fixed when the item is made; its value,
+// what people call it, may change later.
+type Item struct {
+	Key, Value string
+}
+
+// Parse turns what somebody typed or wrote into an answer: a string for a single value, a
+// []string for a list, a bool for a confirm question, []Item for items (each keyed by its
+// value). It is the one decoder for profiles, flags, plain prompts and the wizard. The error
+// says what is expected; several faults of a list are joined. No text at all is the empty
+// answer, nil, which only an optional question takes.
+func (q Question) Parse(texts ...string) (any, error) {
+	var clean []string
+	for _, t := range texts {
+		if t = strings.TrimSpace(t); t != "" {
+			clean = append(clean, t)
+		}
+	}
+	if len(clean) == 0 {
+		if q.Optional {
+			return nil, nil
+		}
+		return nil, errors.New("an answer is needed here")
+	}
+	if !q.Kind.List() && len(clean) > 1 {
+		return nil, fmt.Errorf("one answer is expected, not %d", len(clean))
+	}
+	var errs []error
+	seen := map[string]bool{}
+	for i, t := range clean {
+		v, err := q.element(t)
+		if err == nil && seen[strings.ToLower(v)] {
+			err = fmt.Errorf("%q stands in the list twice", t)
+		}
+		errs = append(errs, err)
+		seen[strings.ToLower(v)] = true
+		clean[i] = v
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	switch {
+	case q.Kind == Confirm:
+		return clean[0] == yes, nil
+	case q.Kind == Items:
+		items := make([]Item, len(clean))
+		for i, v := range clean {
+			items[i] = Item{Key: ItemKey(v), Value: v}
+		}
+		return items, nil
+	case q.Kind.List():
+		return clean, nil
+	}
+	return clean[0], nil
+}
+
+// Format is the inverse of Parse: the texts that stand for an answer.
+func (q Question) Format(answer any) []string {
+	switch v := answer.(type) {
+	case nil:
+		return nil
+	case bool:
+		return []string{word(v)}
+	case []string:
+		return slices.Clone(v)
+	case []Item:
+		texts := make([]string, len(v))
+		for i, item := range v {
+			texts[i] = item.Value
+		}
+		return texts
+	}
+	return []string{fmt.Sprint(answer)}
+}
+
+// element checks one element and returns it in the form that is kept.
+func (q Question) element(t string) (string, error) {
+	kind := q.Kind
+	switch kind {
+	case Items:
+		kind = q.Of
+	case Confirm:
+		t = canonical(strings.ToLower(t))
+	case Select, Multi:
+		if !slices.Contains(q.Values(), t) {
+			return t, fmt.Errorf("%q is not one of: %s", t, strings.Join(q.Values(), ", "))
+		}
+		return t, nil
+	case Domain, Domains, Host, Hosts, Email, Emails, GUID:
+		t = strings.ToLower(t)
+	default:
+	}
+	if kind == Domain || kind == Host {
+		t = strings.ToLower(t)
+	}
+	if err := elements[kind](t); err != nil {
+		return t, err
+	}
+	if q.Pattern != "" && !regexp.MustCompile(`^(?:`+q.Pattern+`)$`).MatchString(t) {
+		return t, fmt.Errorf("%q does not have the expected form, such as %s", t, q.Example)
+	}
+	return t, nil
+}
+
+// ItemKey makes the key of an item from its value: letters, digits, dots and hyphens.
+func ItemKey(value string) string {
+	return strings.Trim(notKey.ReplaceAllString(strings.ToLower(value), "-"), "-.")
+}
+
+var (
+	notKey  = regexp.MustCompile(`[^a-z0-9.-]+`)
+	label   = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?$`)
+	digits  = regexp.MustCompile(`^[0-9]+$`)
+	guidExp = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	local   = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+$`)
+)
+
+func line(s string) error {
+	for _, r := range s {
+		if r < ' ' || r == 0x7f || r == 0x2028 || r == 0x2029 {
+			return fmt.Errorf("%q has a control character", s)
+		}
+		if r > 0xffff {
+			return fmt.Errorf("%q has a character, %q, that a script for Windows PowerShell cannot carry", s, r)
+		}
+	}
+	return nil
+}
+
+func confirmWord(s string) error {
+	if s != yes && s != no {
+		return fmt.Errorf("%q is not yes or no", s)
+	}
+	return nil
+}
+
+// domain accepts names as RFC 1035 and RFC 5891 have them on the wire: ASCII labels of up to
+// 63 octets, 253 in all, two at least.
+func domain(s string) error {
+	for _, r := range s {
+		if r > 0x7e {
+			return fmt.Errorf("%q is not ASCII; write the name in its xn-- form", s)
+		}
+	}
+	labels := strings.Split(s, ".")
+	switch {
+	case strings.HasSuffix(s, "."):
+		return fmt.Errorf("%q ends with a dot; leave it out", s)
+	case len(s) > 253:
+		return fmt.Errorf("%q is longer than 253 characters", s)
+	case len(labels) < 2, digits.MatchString(labels[len(labels)-1]):
+		return fmt.Errorf("%q is not a domain name such as agency.example", s)
+	}
+	for _, l := range labels {
+		if !label.MatchString(l) {
+			return fmt.Errorf("%q is not a domain name: %q is not a label of letters, digits and hyphens", s, l)
+		}
+	}
+	return nil
+}
+
+func host(s string) error {
+	if _, err := netip.ParseAddr(s); err == nil {
+		return fmt.Errorf("%q is an address; the name of the host is needed, so that its certificate can be checked", s)
+	}
+	return domain(s)
+}
+
+func address(s string) error {
+	if _, err := netip.ParseAddr(s); err == nil {
+		return nil
+	}
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		return fmt.Errorf("%q is not an IP address or a network such as 192.0.2.0/28", s)
+	}
+	if p != p.Masked() {
+		return fmt.Errorf("%q has bits beside the network; did you mean %s?", s, p.Masked())
+	}
+	return nil
+}
+
+func email(s string) error {
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Name != "" || a.Address != s {
+		return fmt.Errorf("%q is not a mail address such as security@agency.example", s)
+	}
+	at := strings.LastIndexByte(s, '@')
+	if !local.MatchString(s[:at]) {
+		return fmt.Errorf("%q has characters before the @ that are not taken here", s)
+	}
+	return domain(s[at+1:])
+}
+
+func guid(s string) error {
+	if !guidExp.MatchString(s) {
+		return fmt.Errorf("%q is not an ID such as 11111111-2222-3333-4444-555555555555", s)
+	}
+	return nil
+}
+
+func date(s string) error {
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return fmt.Errorf("%q is not a date such as 2026-11-25", s)
+	}
+	return nil
+}
+
+func word(truth bool) string {
+	if truth {
+		return yes
+	}
+	return no
+}
+
+// WordsOf returns an answer or an outcome as conditions see it.
+func WordsOf(v any) []string {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case bool:
+		return []string{word(v)}
+	case []string:
+		return v
+	case []Item:
+		keys := make([]string, len(v))
+		for i, item := range v {
+			keys[i] = item.Key
+		}
+		return keys
+	}
+	return []string{fmt.Sprint(v)}
+}
