@@ -1,0 +1,366 @@
+package profiles
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/exoplan/exoplan/profiles/catalog"
+)
+
+// onDisk is a profile as it is written.
+type onDisk struct {
+	Exoplan      int              `yaml:"exoplan"`
+	ID           string           `yaml:"id"`
+	Name         string           `yaml:"name"`
+	Revision     int              `yaml:"revision"`
+	Date         string           `yaml:"date,omitempty"`
+	Presets      []string         `yaml:"presets,omitempty,flow"`
+	Answers      yaml.Node        `yaml:"answers"`
+	Acknowledged []acknowledgment `yaml:"acknowledged,omitempty"`
+}
+
+type acknowledgment struct {
+	Rule   string `yaml:"rule"`
+	Item   string `yaml:"item,omitempty"`
+	By     string `yaml:"by"`
+	Role   string `yaml:"role"`
+	Reason string `yaml:"reason"`
+	Date   string `yaml:"date,omitempty"`
+	Basis  string `yaml:"basis,omitempty"`
+}
+
+var profileName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+// Decode reads a profile. The error is catalog.Problems and holds everything that is wrong,
+// with file and line; file is only named in it. Answers are checked against their questions.
+func Decode(file string, data []byte, c *catalog.Catalog, presets Presets) (*Profile, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	var newer struct{ Exoplan int }
+	if yaml.Unmarshal(data, &newer) == nil && newer.Exoplan > Format {
+		return nil, catalog.Problems{{File: file, Line: 1, Message: fmt.Sprintf(
+			"the profile has format %d and was written by a newer exoplan; this one reads format %d", newer.Exoplan, Format)}}
+	}
+	var raw onDisk
+	d := decoder{file: file, cat: c, problems: catalog.DecodeStrict(file, data, &raw)}
+	if raw.Exoplan != Format && len(d.problems) == 0 {
+		d.bad(1, "a profile begins with the line exoplan: %d", Format)
+	}
+	p := &Profile{ID: raw.ID, Name: raw.Name, Revision: raw.Revision, Date: raw.Date, Presets: raw.Presets}
+	d.head(p, presets)
+	p.Answers = d.answers(&raw.Answers)
+	for _, a := range raw.Acknowledged {
+		p.Acknowledged = append(p.Acknowledged, Acknowledgement(a))
+		if a.Rule == "" || a.By == "" || a.Role == "" || a.Reason == "" {
+			d.bad(0, "an acknowledgement names a rule, and who acknowledges it, in which role, for which reason")
+		}
+	}
+	return p, d.problems.Err()
+}
+
+type decoder struct {
+	file     string
+	cat      *catalog.Catalog
+	problems catalog.Problems
+}
+
+func (d *decoder) bad(line int, format string, args ...any) {
+	d.problems = append(d.problems, catalog.Problem{File: d.file, Line: line, Message: fmt.Sprintf(format, args...)})
+}
+
+func (d *decoder) head(p *Profile, presets Presets) {
+	if !profileName.MatchString(p.Name) {
+		d.bad(0, "name: %q is not a name of lower-case letters, digits and hyphens", p.Name)
+	}
+	if p.ID == "" {
+		d.bad(0, "id: a profile has an ID that stays the same over all its revisions, such as %s", "coastal-works-7c21")
+	}
+	if p.Revision < 1 {
+		d.bad(0, "revision: a whole number from 1 is expected")
+	}
+	if p.Date != "" {
+		if _, err := (catalog.Question{Kind: catalog.Date}).Parse(p.Date); err != nil {
+			d.bad(0, "date: %v", err)
+		}
+	}
+	for _, id := range p.Presets {
+		if _, ok := presets.Find(id); !ok {
+			d.bad(0, "presets: no preset is called %q%s", id, suggest(id, presets.IDs()))
+		}
+	}
+}
+
+// answers reads the mapping from questions to answers.
+func (d *decoder) answers(n *yaml.Node) map[Ref]Answer {
+	out := map[Ref]Answer{}
+	if n.Kind != yaml.MappingNode {
+		if n.Kind != 0 && n.Tag != "!!null" {
+			d.bad(n.Line, "answers: a mapping from questions to answers is expected here")
+		}
+		return out
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		q, ok := d.cat.Question(key.Value)
+		if !ok {
+			d.bad(key.Line, "no question is called %q%s", key.Value, suggest(key.Value, questionIDs(d.cat)))
+			continue
+		}
+		if perItem(q, value) {
+			for j := 0; j+1 < len(value.Content); j += 2 {
+				ref := Ref{q.ID, value.Content[j].Value}
+				d.answer(out, ref, q, value.Content[j+1])
+			}
+			continue
+		}
+		d.answer(out, Ref{Question: q.ID}, q, value)
+	}
+	d.keys(n, out)
+	return out
+}
+
+// keys checks that every item that an answer speaks of is there.
+func (d *decoder) keys(n *yaml.Node, answers map[Ref]Answer) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		q, ok := d.cat.Question(n.Content[i].Value)
+		if !ok || q.Each == "" || !perItem(q, n.Content[i+1]) {
+			continue
+		}
+		items, _ := answers[Ref{Question: q.Each}].Value.([]catalog.Item)
+		for j := 0; j+1 < len(n.Content[i+1].Content); j += 2 {
+			key := n.Content[i+1].Content[j]
+			if !slices.ContainsFunc(items, func(it catalog.Item) bool { return it.Key == key.Value }) {
+				d.bad(key.Line, "%s: %q is not among %s", q.ID, key.Value, q.Each)
+			}
+		}
+	}
+}
+
+func perItem(q catalog.Question, n *yaml.Node) bool {
+	return q.Each != "" && n.Kind == yaml.MappingNode && !isUndecided(n)
+}
+
+func isUndecided(n *yaml.Node) bool {
+	return n.Kind == yaml.MappingNode && len(n.Content) == 2 && n.Content[0].Value == "undecided"
+}
+
+func (d *decoder) answer(out map[Ref]Answer, ref Ref, q catalog.Question, n *yaml.Node) {
+	a, err := decodeAnswer(q, n)
+	if err != nil {
+		for _, one := range unjoin(err) {
+			d.bad(n.Line, "%s: %v", ref, one)
+		}
+		return
+	}
+	out[ref] = a
+}
+
+func decodeAnswer(q catalog.Question, n *yaml.Node) (Answer, error) {
+	if isUndecided(n) {
+		return decodeUndecided(q, n.Content[1])
+	}
+	if q.Kind == catalog.Items {
+		items, err := decodeItems(q, n)
+		return Answer{Value: items}, err
+	}
+	texts, err := scalars(q, n)
+	if err != nil {
+		return Answer{}, err
+	}
+	v, err := q.Parse(texts...)
+	return Answer{Value: v}, err
+}
+
+// scalars returns the texts as they stand in the file: 010 stays 010, and on stays on.
+func scalars(q catalog.Question, n *yaml.Node) ([]string, error) {
+	switch {
+	case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
+		return nil, nil
+	case n.Kind == yaml.ScalarNode:
+		return []string{n.Value}, nil
+	case n.Kind == yaml.SequenceNode && q.Kind.List():
+		var texts []string
+		for _, e := range n.Content {
+			if e.Kind != yaml.ScalarNode {
+				return nil, errors.New("a list of texts is expected here")
+			}
+			texts = append(texts, e.Value)
+		}
+		return texts, nil
+	case n.Kind == yaml.SequenceNode:
+		return nil, fmt.Errorf("one answer is expected here, not a list")
+	}
+	return nil, errors.New("a text is expected here, not a mapping")
+}
+
+// decodeItems reads a list of values, or of mappings with key and value where the value has
+// changed since the item was made.
+func decodeItems(q catalog.Question, n *yaml.Node) ([]catalog.Item, error) {
+	if n.Kind != yaml.SequenceNode {
+		return nil, errors.New("a list is expected here")
+	}
+	var texts []string
+	keys := map[string]string{}
+	for _, e := range n.Content {
+		var renamed struct{ Key, Value string }
+		switch {
+		case e.Kind == yaml.ScalarNode:
+			texts = append(texts, e.Value)
+		case e.Decode(&renamed) == nil && renamed.Key == catalog.ItemKey(renamed.Key) && renamed.Key != "" && renamed.Value != "":
+			texts = append(texts, renamed.Value)
+			keys[strings.ToLower(renamed.Value)] = renamed.Key
+		default:
+			return nil, fmt.Errorf("line %d: an item is a text, or a mapping with key and value", e.Line)
+		}
+	}
+	v, err := q.Parse(texts...)
+	items, _ := v.([]catalog.Item)
+	seen := map[string]bool{}
+	for i, it := range items {
+		if key, ok := keys[strings.ToLower(it.Value)]; ok {
+			items[i].Key = key
+		}
+		if seen[items[i].Key] {
+			err = errors.Join(err, fmt.Errorf("two items have the key %q", items[i].Key))
+		}
+		seen[items[i].Key] = true
+	}
+	return items, err
+}
+
+func decodeUndecided(q catalog.Question, n *yaml.Node) (Answer, error) {
+	u := &Undecided{}
+	a := Answer{Undecided: u}
+	if n.Kind != yaml.MappingNode {
+		return a, errors.New("undecided: a mapping with owner, due and assume is expected here")
+	}
+	var errs []error
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		value := n.Content[i+1]
+		switch key := n.Content[i].Value; key {
+		case "owner":
+			u.Owner = value.Value
+		case "due":
+			_, err := catalog.Question{Kind: catalog.Date}.Parse(value.Value)
+			u.Due = value.Value
+			errs = append(errs, err)
+		case "assume":
+			assumed, err := decodeAnswer(q, value)
+			a.Value, u.Assumed = assumed.Value, true
+			errs = append(errs, err)
+		default:
+			errs = append(errs, fmt.Errorf("undecided: unknown key %q; owner, due and assume are known", key))
+		}
+	}
+	if u.Owner == "" {
+		errs = append(errs, errors.New("undecided: somebody owns the question; name an owner"))
+	}
+	return a, errors.Join(errs...)
+}
+
+func unjoin(err error) []error {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+// Encode writes a profile, in the order of the catalogue, each topic under its title. Decode
+// reads it back as it was.
+func Encode(p *Profile, c *catalog.Catalog) ([]byte, error) {
+	raw := onDisk{Exoplan: Format, ID: p.ID, Name: p.Name, Revision: p.Revision, Date: p.Date, Presets: p.Presets}
+	for _, a := range p.Acknowledged {
+		raw.Acknowledged = append(raw.Acknowledged, acknowledgment(a))
+	}
+	raw.Answers = yaml.Node{Kind: yaml.MappingNode}
+	for _, t := range c.Topics {
+		title := t.Title
+		for _, q := range t.Questions {
+			value := encodeQuestion(p, q)
+			if value == nil {
+				continue
+			}
+			key := &yaml.Node{Kind: yaml.ScalarNode, Value: q.ID}
+			if title != "" {
+				key.HeadComment, title = title, ""
+			}
+			raw.Answers.Content = append(raw.Answers.Content, key, value)
+		}
+	}
+	var b bytes.Buffer
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	if err := errors.Join(e.Encode(&raw), e.Close()); err != nil {
+		return nil, fmt.Errorf("profile %s: %w", p.Name, err)
+	}
+	return b.Bytes(), nil
+}
+
+// encodeQuestion returns what was answered to a question: one answer, or a mapping by item.
+func encodeQuestion(p *Profile, q catalog.Question) *yaml.Node {
+	if a, ok := p.Answers[Ref{Question: q.ID}]; ok {
+		return encodeAnswer(q, a)
+	}
+	refs := slices.DeleteFunc(slices.Collect(maps.Keys(p.Answers)), func(r Ref) bool { return r.Question != q.ID })
+	slices.SortFunc(refs, func(a, b Ref) int { return cmp.Compare(a.Key, b.Key) })
+	n := &yaml.Node{Kind: yaml.MappingNode}
+	for _, r := range refs {
+		n.Content = append(n.Content, text(r.Key), encodeAnswer(q, p.Answers[r]))
+	}
+	if len(refs) == 0 {
+		return nil
+	}
+	return n
+}
+
+func encodeAnswer(q catalog.Question, a Answer) *yaml.Node {
+	if a.Undecided == nil {
+		return encodeValue(q, a.Value)
+	}
+	inner := &yaml.Node{Kind: yaml.MappingNode}
+	put := func(key string, value *yaml.Node) { inner.Content = append(inner.Content, text(key), value) }
+	put("owner", text(a.Undecided.Owner))
+	if a.Undecided.Due != "" {
+		put("due", text(a.Undecided.Due))
+	}
+	if a.Undecided.Assumed {
+		put("assume", encodeValue(q, a.Value))
+	}
+	return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{text("undecided"), inner}}
+}
+
+func encodeValue(q catalog.Question, v any) *yaml.Node {
+	texts := q.Format(v)
+	if !q.Kind.List() {
+		if len(texts) == 0 {
+			return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
+		}
+		return text(texts[0])
+	}
+	n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+	items, _ := v.([]catalog.Item)
+	for i, t := range texts {
+		if items != nil && items[i].Key != catalog.ItemKey(t) {
+			n.Content = append(n.Content, &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{text("key"), text(items[i].Key), text("value"), text(t)}})
+			continue
+		}
+		n.Content = append(n.Content, text(t))
+	}
+	return n
+}
+
+// text is a scalar that is read back as it stands: the library quotes what would be read as
+// something else.
+func text(s string) *yaml.Node {
+	n := &yaml.Node{}
+	n.SetString(s)
+	return n
+}
