@@ -1,0 +1,370 @@
+// Package design turns the state of a profile into everything that a template or an encoder
+// may say: decisions, findings, the steps of the change, the DNS records, and what is still
+// open. It is pure: the same state gives the same design.
+package design
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
+)
+
+// Design is a plan in full. Everything in it is filled in, and in a fixed order.
+type Design struct {
+	Profile  *profiles.Profile
+	Presets  []profiles.Preset // the layers, the first lowest
+	Cover    Cover
+	Sections []Section // every answer, by topic
+	Decided  []Decision
+	Findings []Finding
+	Steps    []Step // steps and holds, in the order of apply
+	Records  []Record
+	Phases   []catalog.Phase // those in which something happens
+	Missing  []Open          // neither answered nor owned: nothing can be rendered
+	Open     []Open          // owned by somebody
+	Sources  []Source
+	// Faults are contradictions in what would be rendered, such as two owners of one record.
+	Faults []error
+}
+
+// Cover is what the pack says of itself.
+type Cover struct {
+	Organisation, System, Marking, ChangeOwner string
+	TenantID, TenantDomain                     string
+}
+
+// The questions of which the cover is made; a test holds that they exist.
+const (
+	askOrganisation = "engagement.organisation"
+	askSystem       = "engagement.system"
+	askMarking      = "engagement.marking"
+	askChangeOwner  = "engagement.change-owner"
+	askTenantID     = "tenant.id"
+	askTenantPrefix = "tenant.prefix"
+)
+
+// Section is the answers of one topic.
+type Section struct {
+	Title   string
+	Answers []Answer
+}
+
+// Answer is one answer in words for people.
+type Answer struct {
+	Ref    string
+	Asking string
+	Values []string
+	Origin string // you, default, or the title of a preset
+	Open   *Open
+}
+
+// Decision is one row of the design document.
+type Decision struct {
+	ID        string // DD-020/agency.example
+	Title     string
+	Text, Why string
+	Controls  []string
+	Cite      []string
+	By        []string // steps and records that carry it out
+}
+
+// Open is a question without an answer.
+type Open struct {
+	Ref      string
+	Asking   string
+	Owner    string
+	Due      string
+	Assumed  []string // what counts meanwhile, in words
+	Blocking bool     // the shape of the plan hangs on it and nothing is assumed
+	Holds    []string // steps and records that wait for it
+}
+
+// Source is a citation under its key.
+type Source struct {
+	Key string
+	catalog.Citation
+}
+
+// Resolve computes the design of a state, finished or not. Whether it can be rendered is said
+// by Missing, Blocking and Faults.
+func Resolve(s *profiles.State, presets profiles.Presets) *Design {
+	r := &resolver{State: s, d: &Design{Profile: s.Profile}, objects: map[profiles.Ref]object{}}
+	for _, id := range s.Profile.Presets {
+		if p, ok := presets.Find(id); ok {
+			r.d.Presets = append(r.d.Presets, p)
+		}
+	}
+	r.cover()
+	r.answers()
+	r.open()
+	for _, t := range s.Catalog.Topics {
+		r.rules(t)
+		r.records(t)
+		r.holds(t)
+		r.objectsOf(t)
+	}
+	r.order()
+	r.holdWhatWaits()
+	r.decisions()
+	r.phases()
+	r.sources()
+	return r.d
+}
+
+// Blocking returns the findings that stop the pack: errors, and warnings that nobody took on.
+func (d *Design) Blocking() []Finding {
+	return slices.DeleteFunc(slices.Clone(d.Findings), func(f Finding) bool { return !f.Blocks() })
+}
+
+// BlockingOpen returns the open questions on which the shape of the plan hangs.
+func (d *Design) BlockingOpen() []Open {
+	return slices.DeleteFunc(slices.Clone(d.Open), func(o Open) bool { return !o.Blocking })
+}
+
+// Ready says that a pack can be rendered.
+func (d *Design) Ready() bool {
+	return len(d.Missing) == 0 && len(d.BlockingOpen()) == 0 && len(d.Blocking()) == 0 && len(d.Faults) == 0
+}
+
+// resolver builds a design; objects holds what was made so far.
+type resolver struct {
+	*profiles.State
+	d       *Design
+	objects map[profiles.Ref]object
+}
+
+// object is the name under which others refer to what was made, and whether it is held.
+type object struct {
+	name string
+	each string
+	open []string
+}
+
+func (r *resolver) fault(format string, args ...any) {
+	r.d.Faults = append(r.d.Faults, fmt.Errorf(format, args...))
+}
+
+func (r *resolver) cover() {
+	word := func(id string) string { return strings.Join(r.Words(profiles.Scope{})(id), " ") }
+	r.d.Cover = Cover{
+		Organisation: word(askOrganisation), System: word(askSystem), Marking: word(askMarking), ChangeOwner: word(askChangeOwner),
+		TenantID: word(askTenantID),
+	}
+	if prefix := word(askTenantPrefix); prefix != "" {
+		r.d.Cover.TenantDomain = prefix + ".onmicrosoft.com"
+	}
+}
+
+func (r *resolver) answers() {
+	for _, a := range r.Asked {
+		if n := len(r.d.Sections); n == 0 || r.d.Sections[n-1].Title != a.Topic.Title {
+			r.d.Sections = append(r.d.Sections, Section{Title: a.Topic.Title})
+		}
+		row := Answer{Ref: a.Ref().String(), Asking: a.Asking(), Values: a.Shown(), Origin: r.origin(a.Origin)}
+		if a.Answer.Undecided != nil {
+			o := r.openQuestion(a)
+			row.Open = &o
+		}
+		section := &r.d.Sections[len(r.d.Sections)-1]
+		section.Answers = append(section.Answers, row)
+	}
+}
+
+func (r *resolver) origin(o profiles.Origin) string {
+	for _, p := range r.d.Presets {
+		if string(o) == p.ID {
+			return p.Title
+		}
+	}
+	return string(o)
+}
+
+func (r *resolver) openQuestion(a profiles.Asked) Open {
+	o := Open{Ref: a.Ref().String(), Asking: a.Asking()}
+	if u := a.Answer.Undecided; u != nil {
+		o.Owner, o.Due = u.Owner, u.Due
+		o.Blocking = !u.Assumed && r.Catalog.Steering()[a.Question.ID]
+		if u.Assumed {
+			o.Assumed = a.Shown()
+		}
+	}
+	return o
+}
+
+func (r *resolver) open() {
+	for _, a := range r.State.Missing() {
+		r.d.Missing = append(r.d.Missing, r.openQuestion(a))
+	}
+	for _, a := range r.Undecided() {
+		r.d.Open = append(r.d.Open, r.openQuestion(a))
+	}
+}
+
+// get returns what an ID stands for in a scope: an answer, a decision, a derived value or the
+// name of an object. What a held object is called is known, but it does not stand yet.
+func (r *resolver) get(scope profiles.Scope) func(string) (any, error) {
+	return func(id string) (any, error) {
+		for _, t := range r.Catalog.Topics {
+			for _, v := range t.Derived {
+				if v.ID == id {
+					return r.derived(v, scope)
+				}
+			}
+		}
+		for _, key := range []string{scope.Item.Key, ""} {
+			o, ok := r.objects[profiles.Ref{Question: id, Key: key}]
+			switch {
+			case ok && len(o.open) > 0:
+				return nil, heldError{o}
+			case ok:
+				return o.name, nil
+			}
+		}
+		return r.Value(scope, id)
+	}
+}
+
+// heldError says that a value names an object which is held. It is an AbsentError in a list:
+// what the other members do shall not wait for it.
+type heldError struct{ object }
+
+func (e heldError) Error() string { return e.name + " is held" }
+
+// As makes a held object absent where a list is filled, and open everywhere else.
+func (e heldError) As(target any) bool {
+	switch t := target.(type) {
+	case *catalog.AbsentError:
+		t.ID = e.name
+	case *catalog.OpenError:
+		t.Question = e.open[0]
+	default:
+		return false
+	}
+	return true
+}
+
+// derived computes a named value, unless something it is made from is open.
+func (r *resolver) derived(v catalog.Derived, scope profiles.Scope) (any, error) {
+	for _, id := range v.Reads {
+		if _, err := r.Value(scope, id); isOpen(err) != "" {
+			return nil, err
+		}
+	}
+	return derivations[v.ID](r.State, scope), nil
+}
+
+// prose fills placeholders in a text for readers: lists with commas, what is open by name.
+func (r *resolver) prose(scope profiles.Scope, text string) string {
+	filled, _ := catalog.Fill("\u00a0"+text, func(id string) (any, error) {
+		v, err := r.get(scope)(id)
+		words := catalog.WordsOf(v)
+		switch {
+		case isOpen(err) != "":
+			return "[open: " + isOpen(err) + "]", nil
+		case err != nil, len(words) == 0:
+			return "none", nil
+		}
+		return strings.Join(words, ", "), nil
+	})
+	return strings.TrimPrefix(fmt.Sprint(filled), "\u00a0")
+}
+
+// in appends the key of a scope to an ID.
+func in(id string, scope profiles.Scope) string {
+	return profiles.Ref{Question: id, Key: scope.Item.Key}.String()
+}
+
+// decisions makes the rows of the document, with what carries each out.
+func (r *resolver) decisions() {
+	by := map[string][]string{}
+	for _, s := range r.d.Steps {
+		for _, id := range s.Decisions {
+			by[id] = append(by[id], s.ID)
+		}
+	}
+	for _, rec := range r.d.Records {
+		for _, id := range rec.Decisions {
+			if !slices.Contains(by[id], rec.ID) {
+				by[id] = append(by[id], rec.ID)
+			}
+		}
+	}
+	for _, x := range r.Decided {
+		id := in(x.Decision.ID, x.Scope)
+		r.d.Decided = append(r.d.Decided, Decision{
+			ID: id, Title: r.prose(x.Scope, x.Decision.Title), Text: r.prose(x.Scope, x.Outcome.Text), Why: r.prose(x.Scope, x.Outcome.Why),
+			Controls: x.Decision.Controls, Cite: x.Decision.Cite, By: by[id],
+		})
+	}
+	slices.SortStableFunc(r.d.Decided, func(a, b Decision) int {
+		return cmp.Compare(profiles.ParseRef(a.ID).Question, profiles.ParseRef(b.ID).Question)
+	})
+}
+
+// because names the decisions that conditions and values rest on.
+func (r *resolver) because(scope profiles.Scope, conds []catalog.Cond, values ...map[string]any) []string {
+	var ids []string
+	for _, c := range conds {
+		ids = append(ids, c.IDs()...)
+	}
+	for _, m := range values {
+		for _, p := range slices.Sorted(maps.Keys(m)) {
+			ids = append(ids, catalog.Placeholders(m[p])...)
+		}
+	}
+	var out []string
+	for _, x := range r.Decided {
+		if slices.Contains(ids, x.Decision.ID) && (x.Scope == scope || x.Scope.Each == "") {
+			out = append(out, in(x.Decision.ID, x.Scope))
+		}
+	}
+	return out
+}
+
+func (r *resolver) phases() {
+	used := map[string]bool{}
+	for _, s := range r.d.Steps {
+		used[s.Phase] = true
+	}
+	for _, rec := range r.d.Records {
+		used[rec.Phase] = true
+	}
+	for _, p := range r.Catalog.Phases {
+		if used[p.ID] {
+			r.d.Phases = append(r.d.Phases, p)
+		}
+	}
+}
+
+// sources lists what the design rests on.
+func (r *resolver) sources() {
+	used := map[string]bool{}
+	add := func(keys []string) {
+		for _, k := range keys {
+			used[k] = true
+		}
+	}
+	for _, d := range r.d.Decided {
+		add(d.Cite)
+	}
+	for _, f := range r.d.Findings {
+		add(f.Rule.Cite)
+	}
+	for _, p := range r.d.Phases {
+		add(p.Cite)
+	}
+	for _, rec := range r.d.Records {
+		add(rec.Cite)
+	}
+	for _, s := range r.d.Steps {
+		add(s.Cite)
+	}
+	for _, k := range slices.Sorted(maps.Keys(used)) {
+		r.d.Sources = append(r.d.Sources, Source{k, r.Catalog.Citations[k]})
+	}
+}

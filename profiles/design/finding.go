@@ -1,0 +1,66 @@
+package design
+
+import (
+	"slices"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
+)
+
+// Finding is a rule that fires, for the whole plan or for one item.
+type Finding struct {
+	Rule   catalog.Rule
+	Scope  profiles.Scope
+	Detail string
+	// Rests names the questions and decisions that the rule reads.
+	Rests []string
+	// Acknowledged is the person who took a warning on; Lapsed says that somebody did, for
+	// answers that have changed since.
+	Acknowledged *profiles.Acknowledgement
+	Lapsed       bool
+	// Basis is what an acknowledgement written by hand must bear.
+	Basis string
+}
+
+// At names the finding: the rule, and the item where it speaks of one.
+func (f Finding) At() string { return in(f.Rule.ID, f.Scope) }
+
+// Blocks says that the finding stops the pack.
+func (f Finding) Blocks() bool {
+	return f.Rule.Severity == catalog.Error || f.Rule.Severity == catalog.Warning && f.Acknowledged == nil
+}
+
+func (r *resolver) rules(t catalog.Topic) {
+	for _, rule := range t.Rules {
+		for _, scope := range r.Scopes(rule.Each) {
+			if Fires(r.State, rule, scope) {
+				r.d.Findings = append(r.d.Findings, r.finding(rule, scope))
+			}
+		}
+	}
+}
+
+// Fires says whether a rule fires in a scope.
+func Fires(s *profiles.State, rule catalog.Rule, scope profiles.Scope) bool {
+	if rule.Check != "" {
+		return checks[rule.Check](s, scope)
+	}
+	return rule.When.Holds(s.Words(scope))
+}
+
+func (r *resolver) finding(rule catalog.Rule, scope profiles.Scope) Finding {
+	f := Finding{
+		Rule: rule, Scope: scope, Detail: r.prose(scope, rule.Detail),
+		Rests: slices.Concat(rule.When.IDs(), rule.Reads), Basis: r.Basis(rule, scope),
+	}
+	for i, a := range r.Profile.Acknowledged {
+		switch {
+		case a.Rule != rule.ID || a.Item != scope.Item.Key:
+		case a.Basis == f.Basis:
+			f.Acknowledged, f.Lapsed = &r.Profile.Acknowledged[i], false
+		default:
+			f.Lapsed = f.Acknowledged == nil
+		}
+	}
+	return f
+}

@@ -1,0 +1,101 @@
+package design
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
+)
+
+// Record is a DNS record set from one phase on. A record that changes stands once per phase.
+type Record struct {
+	ID         string   `json:"id"` // REC-020/agency.example
+	Phase      string   `json:"phase"`
+	Zone       string   `json:"zone"`
+	Name       string   `json:"name"` // in full, without the final dot
+	Type       string   `json:"type"`
+	Tag        string   `json:"tag,omitempty"`
+	View       string   `json:"view"`
+	TTL        int      `json:"ttl"` // seconds
+	Preference int      `json:"preference,omitempty"`
+	Values     []string `json:"values"` // a name has no final dot; the root is "."
+	Reason     string   `json:"reason"`
+	Decisions  []string `json:"decisions"`
+	Open       []string `json:"open,omitempty"` // questions that hold the record
+	Cite       []string `json:"-"`
+}
+
+// Change says what a DNS team does with the record in its phase: add, or change what an
+// earlier phase of the plan published.
+func (d *Design) Change(r Record) string {
+	for _, other := range d.Records {
+		if other.ID == r.ID && other.Phase < r.Phase {
+			return "change"
+		}
+	}
+	return "add"
+}
+
+func (r *resolver) records(t catalog.Topic) {
+	for _, rec := range t.Records {
+		for _, scope := range r.Scopes(rec.Each) {
+			words := r.Words(scope)
+			if !rec.When.Holds(words) {
+				continue
+			}
+			for _, stage := range rec.Stages {
+				if stage.When.Holds(words) {
+					r.record(rec, stage, scope)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(r.d.Records, func(a, b Record) int { return cmp.Or(cmp.Compare(a.Phase, b.Phase), cmp.Compare(a.Zone, b.Zone)) })
+}
+
+func (r *resolver) record(rec catalog.Record, stage catalog.RecordStage, scope profiles.Scope) {
+	out := Record{
+		ID: in(rec.ID, scope), Phase: stage.Phase, Type: rec.Type, Tag: rec.Tag, View: cmp.Or(rec.View, "external"), TTL: stage.TTL, Preference: stage.Preference,
+		Reason: r.prose(scope, rec.Reason), Cite: rec.Cite,
+		Decisions: r.because(scope, []catalog.Cond{rec.When, stage.When}, map[string]any{"value": stage.Value}),
+	}
+	fill := func(v any) any {
+		filled, err := catalog.Fill(v, r.get(scope))
+		if q := isOpen(err); q != "" && !slices.Contains(out.Open, q) {
+			out.Open = append(out.Open, q)
+		} else if err != nil && q == "" {
+			r.fault("%s: %w", out.ID, err)
+		}
+		return filled
+	}
+	out.Zone = strings.Join(catalog.WordsOf(fill(rec.Zone)), "")
+	out.Name = strings.Join(catalog.WordsOf(fill(rec.Name)), "") + "." + out.Zone
+	if rec.Name == "@" {
+		out.Name = out.Zone
+	}
+	value := fill(stage.Value)
+	list, isList := value.([]any)
+	if !isList && value != nil {
+		list = []any{value}
+	}
+	for _, v := range list {
+		text := strings.Join(catalog.WordsOf(v), " ")
+		out.Values = append(out.Values, strings.Join(strings.Fields(text), " "))
+	}
+	r.claim(out)
+	r.d.Records = append(r.d.Records, out)
+}
+
+// claim refuses a second owner of a name, type and tag, and a CNAME beside other data.
+func (r *resolver) claim(rec Record) {
+	for _, other := range r.d.Records {
+		if other.ID == rec.ID || other.Name != rec.Name || other.View != rec.View {
+			continue
+		}
+		if other.Type == rec.Type && other.Tag == rec.Tag || other.Type == "CNAME" || rec.Type == "CNAME" {
+			r.fault("%s and %s both speak of %s %s", other.ID, rec.ID, rec.Name, rec.Type)
+		}
+	}
+}
