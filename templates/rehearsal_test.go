@@ -1,0 +1,358 @@
+package templates
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/exoplan/exoplan/output"
+	"github.com/exoplan/exoplan/output/pwsh"
+	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
+	"github.com/exoplan/exoplan/output/rehearsal"
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
+	"github.com/exoplan/exoplan/profiles/design"
+)
+
+// knowledge is the catalogue and the presets.
+func knowledge(t testing.TB) (*catalog.Catalog, profiles.Presets) {
+	t.Helper()
+	c, ps, err := profiles.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, ps
+}
+
+func example(t testing.TB, name string) *profiles.Profile {
+	t.Helper()
+	p, err := profiles.Example(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// with answers questions of a profile anew, as --set does.
+func with(t testing.TB, p *profiles.Profile, assignments ...string) *profiles.Profile {
+	t.Helper()
+	c, ps := knowledge(t)
+	s := profiles.NewSession(c, ps, p)
+	if err := s.Set(assignments); err != nil {
+		t.Fatal(err)
+	}
+	return s.Profile()
+}
+
+func resolve(t testing.TB, p *profiles.Profile) *design.Design {
+	t.Helper()
+	c, ps := knowledge(t)
+	return design.Resolve(profiles.Evaluate(c, ps, p), ps)
+}
+
+func render(t testing.TB, p *profiles.Profile) (*design.Design, []output.File) {
+	t.Helper()
+	c, _ := knowledge(t)
+	text, err := profiles.Encode(p, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := resolve(t, p)
+	files, err := Render(d, Options{Generator: "exoplan test", Profile: text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, files
+}
+
+// A pack on disk.
+type pack struct {
+	*design.Design
+	dir, plan string
+}
+
+func write(t testing.TB, p *profiles.Profile) pack {
+	t.Helper()
+	d, files := render(t, p)
+	dir := filepath.Join(t.TempDir(), "pack")
+	if _, err := output.Write(dir, files, output.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	_, plan, err := d.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pack{d, dir, plan}
+}
+
+func (p pack) script(name string) string {
+	return filepath.Join(p.dir, "exchange-online", name+".ps1")
+}
+
+// phases returns those in which a script has something to do.
+func (p pack) phases() []string {
+	var out []string
+	for _, s := range p.Steps {
+		out = append(out, s.Phase)
+	}
+	return slices.Compact(out)
+}
+
+// named returns 'ID=name; reason' for the entries of a phase that want it.
+func (p pack) named(phase string, wanted func(design.Step) bool) []string {
+	var out []string
+	for _, s := range p.Steps {
+		if s.Phase == phase && !s.Held() && wanted(s) {
+			out = append(out, s.ID+"=Priya R; tried in the rehearsal")
+		}
+	}
+	return out
+}
+
+func isHold(s design.Step) bool     { return s.Kind == design.KindHold }
+func isKept(s design.Step) bool     { return s.Keep != "" }
+func holdsBack(s design.Step) bool  { return s.Kind == design.KindHold && s.Back != "" }
+func isRunStep(s design.Step) bool  { return s.Kind == design.KindStep && !s.Held() }
+func (p pack) has(phase string) bool { return slices.Contains(p.phases(), phase) }
+
+// allow names what the plan lets be written. The order of rules is written as their priority.
+func (p pack) allow() map[string][]string {
+	m := map[string][]string{}
+	for _, s := range p.Steps {
+		noun := s.Noun
+		if noun == "TransportRuleOrder" {
+			m["TransportRule"] = append(m["TransportRule"], "Priority")
+			continue
+		}
+		for _, part := range []map[string]any{s.Given, s.New, s.Set, s.Add} {
+			m[noun] = append(m[noun], slices.Collect(maps.Keys(part))...)
+		}
+	}
+	return m
+}
+
+// A scene is an action and what shall come of it.
+type scene struct {
+	rehearsal.Action
+	exits  []int
+	writes bool // whether it may change the tenant
+	check  func(t *testing.T, o rehearsal.Outcome)
+}
+
+// A play is a tenant, a log folder and the scenes so far.
+type play struct {
+	t      *testing.T
+	tenant rehearsal.Tenant
+	log    string
+	mode   string
+	scenes []scene
+}
+
+func newPlay(t *testing.T, p pack, mode, start string) *play {
+	t.Helper()
+	return &play{
+		t: t, mode: mode, log: filepath.Join(t.TempDir(), "records"),
+		tenant: rehearsal.Tenant{Start: start, TenantID: p.Cover.TenantID, Prefix: strings.TrimSuffix(p.Cover.TenantDomain, ".onmicrosoft.com"), Names: map[string]string{}},
+	}
+}
+
+// run adds a scene: a script of a pack, its arguments in pairs, the exit code.
+func (y *play) run(p pack, script string, exit int, args ...any) *scene {
+	name := script
+	m := map[string]any{"LogDirectory": y.log}
+	if script == "apply" || script == "rollback" {
+		m["ApprovedPlan"], m["Confirm"] = p.plan, false
+	}
+	for i := 0; i+1 < len(args); i += 2 {
+		m[args[i].(string)] = args[i+1]
+		if args[i] == "Phase" || args[i] == "WhatIf" {
+			name += fmt.Sprintf(" -%v %v", args[i], args[i+1])
+		}
+	}
+	if m["WhatIf"] == true {
+		delete(m, "Confirm")
+	}
+	y.scenes = append(y.scenes, scene{
+		Action: rehearsal.Action{Name: name, Script: p.script(script), Arguments: m, Mode: y.mode, Allow: p.allow()},
+		exits:  []int{exit}, writes: exit == 0 && script == "apply" || exit == 30,
+	})
+	return &y.scenes[len(y.scenes)-1]
+}
+
+// edit adds changes by hand.
+func (y *play) edit(edits ...rehearsal.Edit) {
+	y.scenes = append(y.scenes, scene{Action: rehearsal.Action{Name: "by hand", Set: edits}})
+}
+
+// perform plays all scenes in one PowerShell and checks what holds for every script: its exit
+// code, no fault, no write where none is due. It returns the outcomes.
+func (y *play) perform(e pwsh.Engine) []rehearsal.Outcome {
+	y.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	defer cancel()
+	actions := make([]rehearsal.Action, len(y.scenes))
+	for i, s := range y.scenes {
+		actions[i] = s.Action
+	}
+	outcomes, err := rehearsal.Run(ctx, e, y.tenant, actions)
+	if err != nil {
+		y.t.Fatal(err)
+	}
+	for i, o := range outcomes {
+		s := y.scenes[i]
+		if s.Script == "" {
+			continue
+		}
+		bad := func(format string, args ...any) {
+			y.t.Errorf("scene %d, %s: %s\n%s", i, o.Name, fmt.Sprintf(format, args...), o.Output)
+		}
+		if !slices.Contains(s.exits, o.ExitCode) {
+			bad("exit %d, want %d", o.ExitCode, s.exits)
+		}
+		if len(o.Faults) > 0 || len(o.Errors) > 0 || len(o.Leaked) > 0 || o.Thrown {
+			bad("faults %q, errors %q, leaked %q", o.Faults, o.Errors, o.Leaked)
+		}
+		if !s.writes && len(o.Writes) > 0 {
+			bad("%d writes, none is due", len(o.Writes))
+		}
+		if o.ModuleMode != y.mode {
+			bad("the module ran in %q", o.ModuleMode)
+		}
+		if s.check != nil {
+			s.check(y.t, o)
+		}
+		if y.t.Failed() {
+			y.t.Fatalf("stopped at scene %d", i) // what follows follows from it
+		}
+	}
+	return outcomes
+}
+
+// applyAll adds what a change window does: for each phase a look, the change, a check.
+func (y *play) applyAll(p pack) {
+	for _, phase := range p.phases() {
+		y.applyPhase(p, phase)
+	}
+}
+
+func (y *play) applyPhase(p pack, phase string) {
+	wrote := false // what a dry run announces comes true, and nothing else
+	pending := false
+	y.run(p, "apply", 2, "Phase", phase, "WhatIf", true).check = func(_ *testing.T, o rehearsal.Outcome) { pending = o.ExitCode == 2 }
+	y.either(0)
+	if holds := p.named(phase, isHold); len(holds) > 0 {
+		s := y.run(p, "apply", 22, "Phase", phase)
+		s.writes = true // what stands before the hold is done
+		s.check = func(_ *testing.T, o rehearsal.Outcome) { wrote = len(o.Writes) > 0 }
+	}
+	y.run(p, "apply", 0, "Phase", phase, "Acknowledge", p.named(phase, isHold)).check = func(t *testing.T, o rehearsal.Outcome) {
+		if wrote = wrote || len(o.Writes) > 0; wrote != pending {
+			t.Errorf("phase %s: announced %t, written %t", phase, pending, wrote)
+		}
+	}
+	y.run(p, "verify", 0, "Phase", phase)
+}
+
+// either lets the last scene end with another exit code too.
+func (y *play) either(exit int) {
+	s := &y.scenes[len(y.scenes)-1]
+	s.exits = append(s.exits, exit)
+}
+
+func (p pack) In(phase string) []design.Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s design.Step) bool { return s.Phase != phase })
+}
+
+// rollbackAll adds the way back, phase by phase in reverse. Where apply changed nothing there
+// is nothing to take back.
+func (y *play) rollbackAll(p pack) {
+	for _, phase := range slices.Backward(p.phases()) {
+		named := []any{"Phase", phase, "Acknowledge", p.named(phase, holdsBack), "Release", p.named(phase, isKept)}
+		pending := false
+		y.run(p, "rollback", 2, append(named, "WhatIf", true)...).check = func(_ *testing.T, o rehearsal.Outcome) { pending = o.ExitCode == 2 }
+		y.either(0)
+		y.run(p, "rollback", 30, named...).check = func(t *testing.T, o rehearsal.Outcome) {
+			if pending != (o.ExitCode == 30) || pending != (len(o.Writes) > 0) {
+				t.Errorf("phase %s: announced %t, exit %d, %d writes", phase, pending, o.ExitCode, len(o.Writes))
+			}
+		}
+		y.either(0)
+	}
+}
+
+// TestLifecycle carries out every example, from a new tenant, in both language modes: there,
+// again, and back to the state of the start.
+func TestLifecycle(t *testing.T) {
+	e := pwshtest.Engine(t)
+	for _, name := range profiles.Examples() {
+		for _, mode := range []string{rehearsal.Full, rehearsal.Constrained} {
+			t.Run(name+"/"+mode, func(t *testing.T) {
+				t.Parallel()
+				p := write(t, example(t, name))
+				y := newPlay(t, p, mode, "new")
+				y.tenant.Objects = made(p)
+				y.edit(published(p)...)
+				y.run(p, "preflight", 0)
+				y.run(p, "snapshot", 0)
+				y.applyAll(p)
+				y.run(p, "verify", 0)
+				for _, phase := range p.phases() {
+					s := y.run(p, "apply", 0, "Phase", phase)
+					s.writes = false
+				}
+				y.run(p, "preflight", 0)
+				y.rollbackAll(p)
+				outcomes := y.perform(e)
+				if got, want := outcomes[len(outcomes)-1].State.String(), outcomes[0].State.String(); got != want {
+					t.Errorf("after the way back the tenant differs from the start:\n%s", diff(want, got))
+				}
+			})
+		}
+	}
+}
+
+// made is what a first revision left in the tenant: signing is prepared for the domains whose
+// selectors the profile knows.
+func made(p pack) []rehearsal.Object {
+	var out []rehearsal.Object
+	for _, s := range p.Steps {
+		if s.Noun == "DkimSigningConfig" && len(s.Expect) > 0 && !s.Held() {
+			out = append(out, rehearsal.Object{Noun: s.Noun, Values: map[string]any{
+				"Domain": s.Name, "Enabled": false, "Selector1KeySize": 2048, "Selector2KeySize": 2048,
+				"Selector1CNAME": s.Expect["Selector1CNAME"], "Selector2CNAME": s.Expect["Selector2CNAME"],
+			}})
+		}
+	}
+	return out
+}
+
+// published is what the DNS team does between two revisions.
+func published(p pack) []rehearsal.Edit {
+	var out []rehearsal.Edit
+	for _, o := range made(p) {
+		out = append(out, rehearsal.Edit{Publish: o.Values["Domain"].(string)})
+	}
+	return out
+}
+
+// diff shows the lines that stand in one text alone.
+func diff(want, got string) string {
+	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
+	var out []string
+	for _, l := range a {
+		if !slices.Contains(b, l) {
+			out = append(out, "- "+l)
+		}
+	}
+	for _, l := range b {
+		if !slices.Contains(a, l) {
+			out = append(out, "+ "+l)
+		}
+	}
+	return strings.Join(out, "\n")
+}

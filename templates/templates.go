@@ -1,0 +1,258 @@
+// Package templates renders a design into the files of a change pack.
+//
+// The folder tree is laid out as the pack: tree/docs/runsheet.md.tmpl becomes docs/runsheet.md,
+// and a file without the suffix .tmpl is copied. What several templates share stands under
+// partials, named by its path. Templates say what the design holds and decide nothing; every
+// value goes through the quoting function of its format, last in its pipeline. Scripts are
+// ASCII with CRLF. Formats for machines come from encoders, not from templates.
+package templates
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"text/template"
+
+	"github.com/Masterminds/sprig/v3"
+
+	"github.com/exoplan/exoplan/output"
+	"github.com/exoplan/exoplan/profiles/design"
+	"github.com/exoplan/exoplan/templates/dns"
+)
+
+//go:embed all:tree all:partials
+var embedded embed.FS
+
+// Options is what a pack says beside its design.
+type Options struct {
+	Generator string // name and version of the program
+	Profile   []byte // the profile as a file: profile.yaml of the pack
+	// Draft leaves out scripts and records, and marks every document: for a design that is not
+	// ready.
+	Draft bool
+}
+
+// ErrNotReady says that a design has missing answers, blocking findings or faults. Only a
+// draft can be rendered of it.
+var ErrNotReady = errors.New("the design is not ready to be rendered")
+
+// Render returns the sealed files of a pack. The same design and options give the same bytes.
+func Render(d *design.Design, o Options) ([]output.File, error) {
+	if !o.Draft && !d.Ready() {
+		return nil, errors.Join(append([]error{ErrNotReady}, d.Faults...)...)
+	}
+	text, fingerprint, err := d.Plan()
+	if err != nil {
+		return nil, err
+	}
+	if o.Draft {
+		fingerprint = ""
+	}
+	files := []output.File{
+		{Path: "plan.json", Data: text, Role: "change list"},
+		{Path: "profile.yaml", Data: o.Profile, Role: "answers"},
+	}
+	rendered, err := tree(page{Design: d, Plan: fingerprint, Generator: o.Generator, Draft: o.Draft})
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, rendered...)
+	if !o.Draft {
+		records, err := dns.Encode(d)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, records...)
+	}
+	return output.Seal(files, meta(d, o, fingerprint))
+}
+
+func meta(d *design.Design, o Options, fingerprint string) output.Meta {
+	m := output.Meta{
+		Title: "Change pack: Exchange Online mail flow", Organisation: d.Cover.Organisation, Marking: d.Cover.Marking,
+		Profile: d.Profile.Name, Revision: d.Profile.Revision, Date: d.Profile.Date, Generator: o.Generator, Plan: fingerprint, Draft: o.Draft,
+	}
+	for _, p := range d.Presets {
+		m.Presets = append(m.Presets, p.ID)
+	}
+	return m
+}
+
+// page is what a template sees: the design, and what is said of the pack.
+type page struct {
+	*design.Design
+	Plan      string // the fingerprint; empty in a draft
+	Generator string
+	Draft     bool
+}
+
+// Backwards returns the steps in the order of rollback.
+func (p page) Backwards() []design.Step {
+	steps := slices.Clone(p.Steps)
+	slices.Reverse(steps)
+	return steps
+}
+
+// In returns the steps of a phase.
+func (p page) In(phase string) []design.Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s design.Step) bool { return s.Phase != phase })
+}
+
+// RecordsIn returns the records that change in a phase.
+func (p page) RecordsIn(phase string) []design.Record {
+	return slices.DeleteFunc(slices.Clone(p.Records), func(r design.Record) bool { return r.Phase != phase })
+}
+
+// SomePhase returns a phase with steps, for examples in the help of scripts.
+func (p page) SomePhase() string {
+	for _, s := range p.Steps {
+		if !s.Held() {
+			return s.Phase
+		}
+	}
+	return "P1"
+}
+
+// scripts and documents that a draft leaves out.
+func (p page) leavesOut(name string) bool {
+	return p.Draft && (strings.HasPrefix(name, "exchange-online/") || strings.HasPrefix(name, "dns/"))
+}
+
+// set is all templates, parsed once, and the files that are copied.
+type set struct {
+	*template.Template
+	names  []string // of those that become files
+	copies []output.File
+}
+
+var load = sync.OnceValues(func() (*set, error) { return parse(embedded) })
+
+func parse(fsys fs.FS) (*set, error) {
+	s := &set{Template: template.New("").Option("missingkey=error")}
+	s.Funcs(funcs(s.Template))
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		return s.add(name, data)
+	})
+	return s, err
+}
+
+func (s *set) add(name string, data []byte) error {
+	out, isTree := strings.CutPrefix(name, "tree/")
+	target, isTemplate := strings.CutSuffix(out, ".tmpl")
+	switch {
+	case !isTemplate && !isTree:
+		return fmt.Errorf("%s: a partial is a template", name)
+	case !isTemplate:
+		s.copies = append(s.copies, output.File{Path: out, Data: data, Role: role(out)})
+		return nil
+	case isTree:
+		s.names = append(s.names, name)
+	}
+	_, err := s.New(name).Parse(string(data))
+	if err != nil {
+		return fmt.Errorf("%s: %w", target, err)
+	}
+	return nil
+}
+
+// tree executes every template. One that yields only white space yields no file.
+func tree(p page) ([]output.File, error) {
+	s, err := load()
+	if err != nil {
+		return nil, err
+	}
+	var files []output.File
+	for _, f := range s.copies {
+		if !p.leavesOut(f.Path) {
+			f.Data = lineEnds(f.Path, f.Data)
+			files = append(files, f)
+		}
+	}
+	for _, name := range s.names {
+		target := strings.TrimSuffix(strings.TrimPrefix(name, "tree/"), ".tmpl")
+		if p.leavesOut(target) {
+			continue
+		}
+		var b bytes.Buffer
+		if err := s.ExecuteTemplate(&b, name, p); err != nil {
+			return nil, fmt.Errorf("render: %w", err)
+		}
+		if data := tidy(b.Bytes()); data != nil {
+			files = append(files, output.File{Path: target, Data: lineEnds(target, data), Role: role(target)})
+		}
+	}
+	return files, nil
+}
+
+// role says what a file is for, in the manifest.
+func role(name string) string {
+	switch path.Ext(name) {
+	case ".ps1":
+		return "change script"
+	case ".psm1":
+		return "module of the change scripts"
+	case ".psd1":
+		return "settings for script analysis"
+	}
+	if strings.HasPrefix(name, "dns/") {
+		return "DNS records"
+	}
+	return "document"
+}
+
+var (
+	trailing = regexp.MustCompile(`(?m)[ \t]+$`)
+	blanks   = regexp.MustCompile(`\n{3,}`)
+)
+
+// tidy removes trailing blanks and folds blank lines, so that templates need not be clever
+// about white space.
+func tidy(b []byte) []byte {
+	b = blanks.ReplaceAll(trailing.ReplaceAll(b, nil), []byte("\n\n"))
+	if b = bytes.Trim(b, "\n"); len(b) == 0 {
+		return nil
+	}
+	return append(b, '\n')
+}
+
+// lineEnds gives scripts CRLF: a signature needs it, and Windows expects it.
+func lineEnds(name string, b []byte) []byte {
+	if slices.Contains([]string{".ps1", ".psm1", ".psd1"}, path.Ext(name)) {
+		return bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n"))
+	}
+	return b
+}
+
+// borrowed names the functions of sprig that templates may use. The rest of sprig, also what
+// it calls hermetic, holds random, slow and clock-reading functions.
+var borrowed = []string{"join", "default", "trunc", "list", "dict", "upper", "add"}
+
+func funcs(t *template.Template) template.FuncMap {
+	m := template.FuncMap{
+		"ps": ps, "psComment": psComment, "psName": psName, "psWrapped": psWrapped, "md": md,
+		"include": func(name string, data any) (string, error) {
+			var b strings.Builder
+			err := t.ExecuteTemplate(&b, name, data)
+			return strings.TrimRight(b.String(), "\n"), err
+		},
+	}
+	all := sprig.HermeticTxtFuncMap()
+	for _, name := range borrowed {
+		m[name] = all[name]
+	}
+	return m
+}
