@@ -24,6 +24,7 @@ type onDisk struct {
 	Date         string           `yaml:"date,omitempty"`
 	Presets      []string         `yaml:"presets,omitempty,flow"`
 	Answers      yaml.Node        `yaml:"answers"`
+	Unused       yaml.Node        `yaml:"unused,omitempty"` // about items that are gone; they come back with the item
 	Acknowledged []acknowledgment `yaml:"acknowledged,omitempty"`
 }
 
@@ -56,6 +57,12 @@ func Decode(file string, data []byte, c *catalog.Catalog, presets Presets) (*Pro
 	p := &Profile{ID: raw.ID, Name: raw.Name, Revision: raw.Revision, Date: raw.Date, Presets: raw.Presets}
 	d.head(p, presets)
 	p.Answers = d.answers(&raw.Answers)
+	d.keys(&raw.Answers, p.Answers)
+	for ref, a := range d.answers(&raw.Unused) {
+		if _, used := p.Answers[ref]; !used {
+			p.Answers[ref] = a
+		}
+	}
 	for _, a := range raw.Acknowledged {
 		p.Acknowledged = append(p.Acknowledged, Acknowledgement(a))
 		if a.Rule == "" || a.By == "" || a.Role == "" || a.Reason == "" {
@@ -102,7 +109,7 @@ func (d *decoder) answers(n *yaml.Node) map[Ref]Answer {
 	out := map[Ref]Answer{}
 	if n.Kind != yaml.MappingNode {
 		if n.Kind != 0 && n.Tag != "!!null" {
-			d.bad(n.Line, "answers: a mapping from questions to answers is expected here")
+			d.bad(n.Line, "a mapping from questions to answers is expected here")
 		}
 		return out
 	}
@@ -122,7 +129,6 @@ func (d *decoder) answers(n *yaml.Node) map[Ref]Answer {
 		}
 		d.answer(out, Ref{Question: q.ID}, q, value)
 	}
-	d.keys(n, out)
 	return out
 }
 
@@ -280,20 +286,14 @@ func Encode(p *Profile, c *catalog.Catalog) ([]byte, error) {
 	for _, a := range p.Acknowledged {
 		raw.Acknowledged = append(raw.Acknowledged, acknowledgment(a))
 	}
-	raw.Answers = yaml.Node{Kind: yaml.MappingNode}
-	for _, t := range c.Topics {
-		title := t.Title
-		for _, q := range t.Questions {
-			value := encodeQuestion(p, q)
-			if value == nil {
-				continue
-			}
-			key := &yaml.Node{Kind: yaml.ScalarNode, Value: q.ID}
-			if title != "" {
-				key.HeadComment, title = title, ""
-			}
-			raw.Answers.Content = append(raw.Answers.Content, key, value)
-		}
+	gone := func(r Ref, q catalog.Question) bool {
+		items, _ := p.Answers[Ref{Question: q.Each}].Value.([]catalog.Item)
+		return r.Key != "" && !slices.ContainsFunc(items, func(it catalog.Item) bool { return it.Key == r.Key })
+	}
+	raw.Answers = encodeAnswers(p, c, func(r Ref, q catalog.Question) bool { return !gone(r, q) })
+	raw.Unused = encodeAnswers(p, c, gone)
+	if len(raw.Unused.Content) == 0 {
+		raw.Unused = yaml.Node{}
 	}
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
@@ -304,19 +304,37 @@ func Encode(p *Profile, c *catalog.Catalog) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// encodeAnswers writes the wanted answers by question, each topic under its title.
+func encodeAnswers(p *Profile, c *catalog.Catalog, wanted func(Ref, catalog.Question) bool) yaml.Node {
+	out := yaml.Node{Kind: yaml.MappingNode}
+	for _, t := range c.Topics {
+		title := t.Title
+		for _, q := range t.Questions {
+			value := encodeQuestion(p, q, wanted)
+			if value == nil {
+				continue
+			}
+			key := &yaml.Node{Kind: yaml.ScalarNode, Value: q.ID}
+			key.HeadComment, title = title, ""
+			out.Content = append(out.Content, key, value)
+		}
+	}
+	return out
+}
+
 // encodeQuestion returns what was answered to a question: one answer, or a mapping by item.
-func encodeQuestion(p *Profile, q catalog.Question) *yaml.Node {
-	if a, ok := p.Answers[Ref{Question: q.ID}]; ok {
+func encodeQuestion(p *Profile, q catalog.Question, wanted func(Ref, catalog.Question) bool) *yaml.Node {
+	if a, ok := p.Answers[Ref{Question: q.ID}]; ok && wanted(Ref{Question: q.ID}, q) {
 		return encodeAnswer(q, a)
 	}
-	refs := slices.DeleteFunc(slices.Collect(maps.Keys(p.Answers)), func(r Ref) bool { return r.Question != q.ID })
+	refs := slices.DeleteFunc(slices.Collect(maps.Keys(p.Answers)), func(r Ref) bool { return r.Question != q.ID || r.Key == "" || !wanted(r, q) })
 	slices.SortFunc(refs, func(a, b Ref) int { return cmp.Compare(a.Key, b.Key) })
+	if len(refs) == 0 {
+		return nil
+	}
 	n := &yaml.Node{Kind: yaml.MappingNode}
 	for _, r := range refs {
 		n.Content = append(n.Content, text(r.Key), encodeAnswer(q, p.Answers[r]))
-	}
-	if len(refs) == 0 {
-		return nil
 	}
 	return n
 }

@@ -83,15 +83,15 @@ func psWrapped(indent int, v any) (string, error) {
 		}
 		return "@(" + margin + strings.Join(parts, margin) + "\n" + strings.Repeat(" ", indent) + ")", nil
 	case string:
-		var pieces []string
+		var parts []string
 		for _, piece := range pieces80(v) {
 			p, err := ps(piece)
 			if err != nil {
 				return "", err
 			}
-			pieces = append(pieces, p)
+			parts = append(parts, p)
 		}
-		return strings.Join(pieces, " +"+margin), nil
+		return "@(" + margin + strings.Join(parts, margin) + "\n" + strings.Repeat(" ", indent) + ") -join ''", nil
 	}
 	return line, nil
 }

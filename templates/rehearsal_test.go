@@ -114,10 +114,10 @@ func (p pack) named(phase string, wanted func(design.Step) bool) []string {
 	return out
 }
 
-func isHold(s design.Step) bool     { return s.Kind == design.KindHold }
-func isKept(s design.Step) bool     { return s.Keep != "" }
-func holdsBack(s design.Step) bool  { return s.Kind == design.KindHold && s.Back != "" }
-func isRunStep(s design.Step) bool  { return s.Kind == design.KindStep && !s.Held() }
+func isHold(s design.Step) bool      { return s.Kind == design.KindHold }
+func isKept(s design.Step) bool      { return s.Keep != "" }
+func holdsBack(s design.Step) bool   { return s.Kind == design.KindHold && s.Back != "" }
+func isRunStep(s design.Step) bool   { return s.Kind == design.KindStep && !s.Held() }
 func (p pack) has(phase string) bool { return slices.Contains(p.phases(), phase) }
 
 // allow names what the plan lets be written. The order of rules is written as their priority.

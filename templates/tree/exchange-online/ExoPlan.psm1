@@ -15,6 +15,9 @@
 #>
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
+# The log is written in a dry run too; the gate for the tenant is Confirm-PlanChange.
+$WhatIfPreference = $false
+$ConfirmPreference = 'None'
 
 # --- What can be touched ----------------------------------------------------------
 
@@ -147,7 +150,8 @@ $script:Nouns = @{
         View = {
             param ($All)
             $sorted = @($All | Sort-Object -Property Priority)
-            New-Object -TypeName PSObject -Property @{ Order = @($sorted | ForEach-Object { $_.Name }); Rules = $sorted }
+            $names = @($sorted | ForEach-Object { $_.Name })
+            New-Object -TypeName PSObject -Property @{ Order = $names; Rules = $sorted }
         }
         Set = {
             param ($Values, $Object)
@@ -189,12 +193,11 @@ $script:Nouns = @{
     }
     ArcConfig = @{
         Properties = @{ ArcTrustedSealers = 'Words' }
+        # Get returns nothing while no sealer is trusted, and may join them with commas.
         Get = {
-            Get-ArcConfig -ErrorAction Stop |
-                Select-Object -Property @{
-                    Name = 'ArcTrustedSealers'
-                    Expression = { @($_.ArcTrustedSealers | ForEach-Object { ([string] $_) -split ',' }) }
-                }
+            $sealers = Get-ArcConfig -ErrorAction Stop | ForEach-Object { $_.ArcTrustedSealers } |
+                ForEach-Object { ([string] $_) -split ',' } | Where-Object { $_ }
+            New-Object -TypeName PSObject -Property @{ ArcTrustedSealers = @($sealers) }
         }
         # The cmdlet replaces the list. A space empties it.
         Set = {
@@ -207,8 +210,10 @@ $script:Nouns = @{
 }
 
 # What a step and a hold consist of. Anything else in a script is not the plan.
-$script:StepParts = 'Id', 'Phase', 'Noun', 'Name', 'Creates', 'Given', 'New', 'Set', 'Add', 'Expect', 'Needs', 'Keep',
-'Tell', 'Text', 'Back'
+$script:StepParts = @(
+    'Id'; 'Phase'; 'Noun'; 'Name'; 'Creates'; 'Given'; 'New'; 'Set'; 'Add'; 'Expect'; 'Needs'; 'Keep'; 'Tell'
+    'Text'; 'Back'
+)
 
 # The service may lag behind a write: seconds to wait before each look at what was written.
 $script:Patience = 0, 1, 2, 4, 8
@@ -241,9 +246,10 @@ function Invoke-PlanRun {
     )
     $script:Cache = @{}
     $script:Run = @{
-        Script = $Script; Plan = $Plan; Phase = $Phase; DryRun = $DryRun; Ask = $Ask; OnlyStep = $OnlyStep; Adopt = $Adopt
-        Acknowledge = @{}; Release = @{}; Retire = @{}; Log = ''; Code = 0; Current = 'RUN'; Results = @()
-        Finished = $false; Stamp = (Get-Date -Format 'yyyyMMdd-HHmmss-fff'); Undone = 0; Unknown = @(); Pretended = @()
+        Script = $Script; Plan = $Plan; Phase = $Phase; DryRun = $DryRun; Ask = $Ask; OnlyStep = $OnlyStep
+        Adopt = $Adopt; Acknowledge = @{}; Release = @{}; Retire = @{}
+        Log = ''; Code = 0; Current = 'RUN'; Results = @(); Finished = $false
+        Undone = 0; Unknown = @(); Pretended = @(); Stamp = (Get-Date -Format 'yyyyMMdd-HHmmss-fff')
     }
     try {
         Open-PlanRun -ApprovedPlan $ApprovedPlan -Step $Step -LogDirectory $LogDirectory
@@ -306,9 +312,10 @@ function Open-PlanRun {
         $beside = Join-Path -Path (Split-Path -Path $pack -Parent) -ChildPath 'exoplan-records'
         $LogDirectory = Join-Path -Path $beside -ChildPath $script:Run.Document.tenant.id
     }
-    $null = New-Item -Path $LogDirectory -ItemType Directory -Force -WhatIf:$false -Confirm:$false
+    $null = New-Item -Path $LogDirectory -ItemType Directory -Force
     $full = (Resolve-Path -Path $LogDirectory).ProviderPath
-    if (($full + '/').Replace('\', '/').StartsWith(((Resolve-Path -Path $pack).ProviderPath + '/').Replace('\', '/'))) {
+    $root = (Resolve-Path -Path $pack).ProviderPath
+    if (($full + '/').Replace('\', '/').StartsWith(($root + '/').Replace('\', '/'))) {
         Exit-PlanRun -Code 10 -Reason 'The log folder may not lie inside a pack: records outlive it.'
     }
     $script:Run.Log = $full
@@ -368,7 +375,9 @@ function ConvertTo-PlanText {
         return '[' + (@($texts) -join ',') + ']'
     }
     if ($Value -is [hashtable]) {
-        $texts = foreach ($key in @($Value.Keys | Sort-Object)) { '{0}:{1}' -f $key.ToLower(), (ConvertTo-PlanText -Value $Value[$key]) }
+        $texts = foreach ($key in @($Value.Keys | Sort-Object)) {
+            '{0}:{1}' -f $key.ToLower(), (ConvertTo-PlanText -Value $Value[$key])
+        }
         return '{' + (@($texts) -join ',') + '}'
     }
     $map = @{}
@@ -404,6 +413,7 @@ function Read-PlanNaming {
 # Select-PlanEntry returns what this run is to do, in its order. A hold is never deselected.
 function Select-PlanEntry {
     [CmdletBinding()]
+    [OutputType([object[]])]
     param ()
     $entries = @($script:Run.Steps)
     if ($script:Run.Script -eq 'rollback') { $entries = @($entries[($entries.Count - 1)..0]) }
@@ -434,11 +444,13 @@ function Assert-PlanConnection {
     param ()
     $found = @(Get-ConnectionInformation -ErrorAction Stop | Where-Object { [string] $_.State -eq 'Connected' })
     if ($found.Count -ne 1 -or $found[0].IsEopSession) {
-        $text = 'One connection to Exchange Online and no other is needed; there are {0}. Open a fresh session and use Connect-ExchangeOnline.'
+        $text = 'One connection to Exchange Online and no other is needed; there are {0}. ' +
+        'Open a fresh session and use Connect-ExchangeOnline.'
         Exit-PlanRun -Code 10 -Reason ($text -f $found.Count)
     }
-    if ([string] $found[0].TenantID -ne $script:Run.Document.tenant.id) {
-        Exit-PlanRun -Code 11 -Reason ('Connected to tenant {0}, not to {1}.' -f $found[0].TenantID, $script:Run.Document.tenant.id)
+    $tenant = [string] $script:Run.Document.tenant.id
+    if ([string] $found[0].TenantID -ne $tenant) {
+        Exit-PlanRun -Code 11 -Reason ('Connected to tenant {0}, not to {1}.' -f $found[0].TenantID, $tenant)
     }
 }
 
@@ -453,7 +465,8 @@ function Exit-PlanRun {
 function Write-PlanRow {
     [CmdletBinding()]
     param ([string] $Id, [string] $Outcome, [string] $Detail)
-    $script:Run.Results += New-Object -TypeName PSObject -Property @{ Id = $Id; Outcome = $Outcome; Detail = $Detail }
+    $row = New-Object -TypeName PSObject -Property @{ Id = $Id; Outcome = $Outcome; Detail = $Detail }
+    $script:Run.Results += $row
     Write-Output -InputObject ('{0,-9} {1}  {2}' -f $Outcome, $Id, $Detail)
     Write-PlanJournal -Id $Id -Outcome $Outcome -Detail $Detail
 }
@@ -463,11 +476,12 @@ function Write-PlanJournal {
     param ([string] $Id, [string] $Outcome, [string] $Detail)
     if (-not $script:Run.Log) { return }
     $line = New-Object -TypeName PSObject -Property @{
-        Time = (Get-Date -Format 'yyyy-MM-ddTHH:mm:sszzz'); Script = $script:Run.Script; Plan = $script:Run.Plan
-        Phase = $script:Run.Phase; DryRun = $script:Run.DryRun; Id = $Id; Outcome = $Outcome; Detail = $Detail
+        Time = (Get-Date -Format 'yyyy-MM-ddTHH:mm:sszzz'); Script = $script:Run.Script
+        Plan = $script:Run.Plan; Phase = $script:Run.Phase; DryRun = $script:Run.DryRun
+        Id = $Id; Outcome = $Outcome; Detail = $Detail
     }
-    ConvertTo-Json -InputObject $line -Compress |
-        Add-Content -Path (Join-Path -Path $script:Run.Log -ChildPath 'journal.jsonl') -Encoding UTF8 -WhatIf:$false -Confirm:$false
+    $path = Join-Path -Path $script:Run.Log -ChildPath 'journal.jsonl'
+    ConvertTo-Json -InputObject $line -Compress | Add-Content -Path $path -Encoding UTF8
 }
 
 # Get-PlanJournal returns what was really done under this plan: lines of apply and rollback
@@ -478,7 +492,17 @@ function Get-PlanJournal {
     $path = Join-Path -Path $script:Run.Log -ChildPath 'journal.jsonl'
     if (-not (Test-Path -Path $path)) { return }
     Get-Content -Path $path -Encoding UTF8 | Where-Object { $_ } | ConvertFrom-Json |
-        Where-Object { $_.Plan -eq $script:Run.Plan -and -not $_.DryRun -and 'apply', 'rollback' -contains $_.Script }
+        Where-Object { $_.Plan -eq $script:Run.Plan -and -not $_.DryRun } |
+        Where-Object { 'apply', 'rollback' -contains $_.Script }
+}
+
+# Get-PlanPassed returns who passed a hold under this plan, the last word; nothing when nobody did.
+function Get-PlanPassed {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param ([string] $Id, [string] $By = 'apply')
+    Get-PlanJournal | Where-Object -Property Id -EQ -Value $Id | Where-Object -Property Outcome -EQ -Value 'Passed' |
+        Where-Object -Property Script -EQ -Value $By | Select-Object -Last 1 | ForEach-Object { $_.Detail }
 }
 
 # Save-PlanResult writes the result of the run for machines. Finished is false when the run was
@@ -488,12 +512,13 @@ function Save-PlanResult {
     param ()
     if (-not $script:Run.Log) { return }
     $result = New-Object -TypeName PSObject -Property @{
-        Script = $script:Run.Script; Plan = $script:Run.Plan; Phase = $script:Run.Phase; DryRun = $script:Run.DryRun
-        ExitCode = $script:Run.Code; Finished = $script:Run.Finished; Steps = @($script:Run.Results)
+        Script = $script:Run.Script; Plan = $script:Run.Plan; Phase = $script:Run.Phase
+        DryRun = $script:Run.DryRun; ExitCode = $script:Run.Code; Finished = $script:Run.Finished
+        Steps = @($script:Run.Results)
     }
     $name = '{0}-{1}.json' -f $script:Run.Script, $script:Run.Stamp
-    ConvertTo-Json -InputObject $result -Depth 5 |
-        Set-Content -Path (Join-Path -Path $script:Run.Log -ChildPath $name) -Encoding UTF8 -WhatIf:$false -Confirm:$false
+    $path = Join-Path -Path $script:Run.Log -ChildPath $name
+    ConvertTo-Json -InputObject $result -Depth 5 | Set-Content -Path $path -Encoding UTF8
 }
 
 # Confirm-PlanChange is the one gate: false means that nothing may be written.
@@ -532,6 +557,7 @@ function Clear-PlanNoun {
 # not exist returns every object.
 function Find-PlanObject {
     [CmdletBinding()]
+    [OutputType([object[]])]
     param ([string] $Noun, [string] $Name)
     $all = @(Read-PlanNoun -Noun $Noun)
     if ($Name) {
@@ -557,8 +583,8 @@ function Format-PlanValue {
     [CmdletBinding()]
     [OutputType([string])]
     param ($Value, [string] $Kind)
-    $items = @(ConvertFrom-ServerForm -Value $Value | ForEach-Object -Process { [string] $_ } | Where-Object -FilterScript { $_ })
-    if ('Word', 'Words' -contains $Kind) { $items = @($items | ForEach-Object -Process { $_.Trim().ToLower() }) }
+    $items = @(ConvertFrom-ServerForm -Value $Value | ForEach-Object { [string] $_ } | Where-Object { $_ })
+    if ('Word', 'Words' -contains $Kind) { $items = @($items | ForEach-Object { $_.Trim().ToLower() }) }
     if ('Words', 'Texts' -contains $Kind) { $items = @($items | Sort-Object -Unique -CaseSensitive) }
     return $items -join "`n"
 }
@@ -597,7 +623,9 @@ function Get-PlanValue {
     $values = @{}
     foreach ($name in $Property) {
         if (-not $Object.PSObject.Properties[$name]) { throw ('The object has no property {0}.' -f $name) }
-        $values[$name] = ConvertFrom-ServerForm -Value $Object.PSObject.Properties[$name].Value
+        $value = ConvertFrom-ServerForm -Value $Object.PSObject.Properties[$name].Value
+        $values[$name] = $null # an empty list is recorded as nothing, which is what empties a list
+        if ($null -ne $value) { $values[$name] = $value }
     }
     return $values
 }
@@ -610,9 +638,21 @@ function Select-PlanDifference {
     $now = Get-PlanValue -Object $Object -Property @($Want.Keys)
     $change = @{}
     foreach ($name in $Want.Keys) {
-        if (-not (Test-PlanEqual -Noun $Noun -Property $name -Now $now[$name] -Want $Want[$name])) { $change[$name] = $Want[$name] }
+        $equal = Test-PlanEqual -Noun $Noun -Property $name -Now $now[$name] -Want $Want[$name]
+        if (-not $equal) { $change[$name] = $Want[$name] }
     }
     return $change
+}
+
+# Test-PlanMember says whether a list holds an item.
+function Test-PlanMember {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param ([string] $Noun, [string] $Property, $List, $Item)
+    $kind = (Get-PlanKind -Noun $Noun -Property $Property).Substring(0, 4) # of Words, Word
+    $text = Format-PlanValue -Value $Item -Kind $kind
+    foreach ($one in @($List)) { if ((Format-PlanValue -Value $one -Kind $kind) -ceq $text) { return $true } }
+    return $false
 }
 
 # Select-PlanMissing returns, by property, the members of $Add that the list of the object lacks.
@@ -622,11 +662,11 @@ function Select-PlanMissing {
     param ([string] $Noun, $Object, [hashtable] $Add)
     $missing = @{}
     foreach ($name in $Add.Keys) {
-        $kind = (Get-PlanKind -Noun $Noun -Property $name).Substring(0, 4)
-        $have = @()
-        if ($Object) { $have = @((Get-PlanValue -Object $Object -Property $name)[$name] | ForEach-Object { Format-PlanValue -Value $_ -Kind $kind }) }
-        $lacks = @($Add[$name] | Where-Object { $have -cnotcontains (Format-PlanValue -Value $_ -Kind $kind) })
-        if ($lacks.Count) { $missing[$name] = $lacks }
+        $now = (Get-PlanValue -Object $Object -Property $name)[$name]
+        $lacks = foreach ($item in $Add[$name]) {
+            if (-not (Test-PlanMember -Noun $Noun -Property $name -List $now -Item $item)) { $item }
+        }
+        if ($lacks) { $missing[$name] = @($lacks) }
     }
     return $missing
 }
@@ -638,13 +678,12 @@ function Join-PlanMember {
     param ([string] $Noun, $Object, [hashtable] $Member, [switch] $Without)
     $lists = @{}
     foreach ($name in $Member.Keys) {
-        $kind = (Get-PlanKind -Noun $Noun -Property $name).Substring(0, 4)
-        $have = @((Get-PlanValue -Object $Object -Property $name)[$name] | Where-Object { $_ })
-        $gone = @($Member[$name] | ForEach-Object { Format-PlanValue -Value $_ -Kind $kind })
+        $now = @((Get-PlanValue -Object $Object -Property $name)[$name] | Where-Object { $_ })
+        $lists[$name] = $now + @($Member[$name])
         if ($Without) {
-            $lists[$name] = @($have | Where-Object { $gone -cnotcontains (Format-PlanValue -Value $_ -Kind $kind) })
-        } else {
-            $lists[$name] = @($have) + @($Member[$name])
+            $lists[$name] = @(foreach ($item in $now) {
+                    if (-not (Test-PlanMember -Noun $Noun -Property $name -List $Member[$name] -Item $item)) { $item }
+                })
         }
     }
     return $lists
@@ -659,7 +698,7 @@ function Add-PlanCompanion {
     if ($script:Nouns[$Noun].ContainsKey('Together')) {
         foreach ($group in $script:Nouns[$Noun].Together) {
             if (@($group | Where-Object { $Change.ContainsKey($_) }).Count) {
-                foreach ($name in @($group | Where-Object { $Want.ContainsKey($_) })) { $all[$name] = $Want[$name] }
+                foreach ($name in $group) { if ($Want.ContainsKey($name)) { $all[$name] = $Want[$name] } }
             }
         }
     }
@@ -710,17 +749,17 @@ function Get-PlanLedger {
     param ([string] $Noun, [string] $Name)
     foreach ($file in @(Get-ChildItem -Path $script:Run.Log -Filter 'object.*.xml')) {
         $known = Import-Clixml -Path $file.FullName
-        if ($known.Profile -eq $script:Run.Document.profile -and (-not $Noun -or ($known.Noun -eq $Noun -and $known.Name -eq $Name))) {
-            $known.Path = $file.FullName
-            $known
-        }
+        if ($known.Profile -ne $script:Run.Document.profile) { continue }
+        if ($Noun -and ($known.Noun -ne $Noun -or $known.Name -ne $Name)) { continue }
+        $known.Path = $file.FullName
+        $known
     }
 }
 
 function Save-PlanLedger {
     [CmdletBinding()]
     param ([hashtable] $Known)
-    Export-Clixml -InputObject $Known -Path $Known.Path -Depth 5 -WhatIf:$false -Confirm:$false
+    Export-Clixml -InputObject $Known -Path $Known.Path -Depth 5
 }
 
 # Add-PlanLedger notes that a step has run on its object, and that the object is ours when the
@@ -733,13 +772,19 @@ function Add-PlanLedger {
     if (-not $known) {
         $stem = 'object.{0}.{1}' -f $Entry.noun, ($name -replace '[^A-Za-z0-9.-]', '_')
         $path = Join-Path -Path $script:Run.Log -ChildPath ($stem + '.xml')
-        for ($i = 2; Test-Path -Path $path; $i++) { $path = Join-Path -Path $script:Run.Log -ChildPath ('{0}-{1}.xml' -f $stem, $i) }
-        $known = @{ Profile = $script:Run.Document.profile; Noun = $Entry.noun; Name = $name; Origin = ''; Retired = ''; Steps = @(); Path = $path }
+        for ($i = 2; Test-Path -Path $path; $i++) {
+            $path = Join-Path -Path $script:Run.Log -ChildPath ('{0}-{1}.xml' -f $stem, $i)
+        }
+        $known = @{
+            Profile = $script:Run.Document.profile; Noun = $Entry.noun; Name = $name; Path = $path
+            Origin = ''; Retired = ''; Steps = @()
+        }
     }
     if ($Origin) { $known.Origin = $Origin }
+    $owned = (Get-PlanPart -Entry $Entry -Part 'set') + (Get-PlanPart -Entry $Entry -Part 'add')
     $known.Steps = @(Select-PlanOtherStep -Known $known -Id $Entry.id) + @{
         Id = $Entry.id; Plan = $script:Run.Plan; Place = (Get-PlanPlace -Phase $Entry.phase -Id $Entry.id)
-        Properties = @((Get-PlanPart -Entry $Entry -Part 'set').Keys) + @((Get-PlanPart -Entry $Entry -Part 'add').Keys)
+        Properties = @($owned.Keys)
     }
     Save-PlanLedger -Known $known
 }
@@ -747,7 +792,7 @@ function Add-PlanLedger {
 function Select-PlanOtherStep {
     [CmdletBinding()]
     param ([hashtable] $Known, [string] $Id)
-    @($Known.Steps | Where-Object { $_.Id -ne $Id -or $_.Plan -ne $script:Run.Plan })
+    foreach ($step in $Known.Steps) { if ($step.Id -ne $Id -or $step.Plan -ne $script:Run.Plan) { $step } }
 }
 
 # Undo-PlanLedger forgets that a step has run, and the object when it is gone.
@@ -757,7 +802,7 @@ function Undo-PlanLedger {
     $known = Get-PlanLedger -Noun $Entry.noun -Name (Get-PlanText -Entry $Entry -Part 'name')
     if (-not $known) { return }
     $known.Steps = @(Select-PlanOtherStep -Known $known -Id $Entry.id)
-    if ($Gone) { Remove-Item -Path $known.Path -WhatIf:$false -Confirm:$false } else { Save-PlanLedger -Known $known }
+    if ($Gone) { Remove-Item -Path $known.Path } else { Save-PlanLedger -Known $known }
 }
 
 # Test-PlanOwned says whether a revision of this profile made or adopted the object.
@@ -780,7 +825,9 @@ function Select-PlanCurrent {
     $current = @{}
     foreach ($name in $Values.Keys) {
         $later = @()
-        if ($known) { $later = @($known.Steps | Where-Object { $_.Place -gt $place -and $_.Properties -contains $name }) }
+        if ($known) {
+            $later = @($known.Steps | Where-Object { $_.Place -gt $place -and $_.Properties -contains $name })
+        }
         if ($later.Count -eq 0) { $current[$name] = $Values[$name] }
     }
     return $current
@@ -799,8 +846,11 @@ function Get-PlanRecordPath {
 function Get-PlanRecord {
     [CmdletBinding()]
     param ([string] $Noun, [string] $Name)
-    $all = foreach ($file in @(Get-ChildItem -Path $script:Run.Log -Filter 'STEP-*.before.xml')) { Import-Clixml -Path $file.FullName }
-    @($all | Where-Object { $_.Noun -eq $Noun -and $_.Name -eq $Name } | Sort-Object -Property { $_.Sequence })
+    $all = foreach ($file in @(Get-ChildItem -Path $script:Run.Log -Filter 'STEP-*.before.xml')) {
+        $record = Import-Clixml -Path $file.FullName
+        if ($record.Noun -eq $Noun -and $record.Name -eq $Name) { $record }
+    }
+    $all | Sort-Object -Property { $_.Sequence }
 }
 
 # Save-PlanRecord writes what was there before a step. A second run must not replace it.
@@ -817,7 +867,7 @@ function Save-PlanRecord {
         Before = $before; Set = $Want; Added = $Added
         Sequence = @(Get-ChildItem -Path $script:Run.Log -Filter 'STEP-*.xml').Count + 1
         Time = (Get-Date -Format 'yyyy-MM-ddTHH:mm:sszzz')
-    } | Export-Clixml -Path $path -Depth 5 -NoClobber -WhatIf:$false -Confirm:$false
+    } | Export-Clixml -Path $path -Depth 5 -NoClobber
 }
 
 # --- Apply -----------------------------------------------------------------------------
@@ -827,16 +877,27 @@ function Invoke-PlanEntry {
     param ($Entry)
     $script:Run.Current = $Entry.id
     if ($Entry.PSObject.Properties['open']) {
-        return Write-PlanRow -Id $Entry.id -Outcome 'Held' -Detail ('open question: {0}' -f ($Entry.open -join ', '))
+        return Write-PlanHeld -Entry $Entry
     }
     try {
-        if ($Entry.kind -eq 'hold') { Confirm-PlanHold -Entry $Entry -Text $Entry.text } else { Invoke-PlanStep -Entry $Entry }
+        if ($Entry.kind -eq 'step') {
+            Invoke-PlanStep -Entry $Entry
+        } else {
+            Confirm-PlanHold -Entry $Entry -Text $Entry.text
+        }
     } catch {
         if (-not $script:Run.DryRun) { throw }
         # A dry run goes on, so that one look shows everything that stands in the way.
         $script:Run.Code = 20
         Write-PlanRow -Id $Entry.id -Outcome 'Refused' -Detail ([string] $_)
     }
+}
+
+# Write-PlanHeld stands where an open question holds a step: no cmdlet, the question.
+function Write-PlanHeld {
+    [CmdletBinding()]
+    param ($Entry)
+    Write-PlanRow -Id $Entry.id -Outcome 'Held' -Detail ('open question: {0}' -f ($Entry.open -join ', '))
 }
 
 # Confirm-PlanHold lets pass who acknowledged the hold, now or earlier under this plan.
@@ -846,8 +907,10 @@ function Confirm-PlanHold {
     if ($script:Run.Acknowledge.ContainsKey($Entry.id)) {
         return Write-PlanRow -Id $Entry.id -Outcome 'Passed' -Detail $script:Run.Acknowledge[$Entry.id]
     }
-    $earlier = @(Get-PlanJournal | Where-Object { $_.Id -eq $Entry.id -and $_.Outcome -eq 'Passed' -and $_.Script -eq $script:Run.Script })
-    if ($earlier.Count) { return Write-PlanRow -Id $Entry.id -Outcome 'NoChange' -Detail ('passed before: {0}' -f $earlier[-1].Detail) }
+    $earlier = Get-PlanPassed -Id $Entry.id -By $script:Run.Script
+    if ($earlier) {
+        return Write-PlanRow -Id $Entry.id -Outcome 'NoChange' -Detail ('passed before: {0}' -f $earlier)
+    }
     if ($script:Run.DryRun) { return Write-PlanRow -Id $Entry.id -Outcome 'Waiting' -Detail $Text }
     Exit-PlanRun -Code 22 -Reason ("{0} Then: -Acknowledge '{1}=name; reason'" -f $Text, $Entry.id)
 }
@@ -924,7 +987,8 @@ function Assert-PlanExpected {
     param ($Entry, $Object, [string] $Label)
     $expect = Select-PlanCurrent -Entry $Entry -Values (Get-PlanPart -Entry $Entry -Part 'expect')
     $other = Select-PlanDifference -Noun $Entry.noun -Object $Object -Want $expect
-    if ($other.Count) { throw ('{0} is not as expected: {1}.' -f $Label, (Format-PlanDifference -Object $Object -Want $other)) }
+    if ($other.Count -eq 0) { return }
+    throw ('{0} is not as expected: {1}.' -f $Label, (Format-PlanDifference -Object $Object -Want $other))
 }
 
 # Assert-PlanAdopted refuses to change what somebody else made, until it is adopted by name.
@@ -946,9 +1010,8 @@ function Assert-PlanNeed {
         $needed = $script:Run.Steps | Where-Object -Property id -EQ -Value $id
         if ($script:Run.DryRun -and $needed.phase -eq $Entry.phase) { continue }
         if ($needed.kind -eq 'hold') {
-            $passed = @(Get-PlanJournal | Where-Object { $_.Id -eq $id -and $_.Outcome -eq 'Passed' -and $_.Script -eq 'apply' })
-            if ($passed.Count -eq 0) { Exit-PlanRun -Code 22 -Reason ('{0} comes first: {1}' -f $id, $needed.title) }
-            continue
+            if (Get-PlanPassed -Id $id) { continue }
+            Exit-PlanRun -Code 22 -Reason ('{0} comes first: {1}' -f $id, $needed.title)
         }
         $wrong = Get-PlanFault -Entry $needed
         if ($wrong) { throw ('{0} comes first: {1}' -f $id, $wrong) }
@@ -1000,16 +1063,16 @@ function Format-PlanShown {
 function Wait-PlanValue {
     [CmdletBinding()]
     param ([string] $Noun, [string] $Name, [hashtable] $Want, [hashtable] $Add = @{}, [hashtable] $Lack = @{})
-    $want = @{}
+    $settable = @{}
     foreach ($key in $Want.Keys) {
-        if ($script:Nouns[$Noun].Properties.ContainsKey($key)) { $want[$key] = $Want[$key] }
+        if ($script:Nouns[$Noun].Properties.ContainsKey($key)) { $settable[$key] = $Want[$key] }
     }
     foreach ($seconds in $script:Patience) {
         if ($seconds) { Start-Sleep -Seconds $seconds }
         Clear-PlanNoun -Noun $Noun
         $object = Find-PlanObject -Noun $Noun -Name $Name
         if (-not $object) { continue }
-        $wrong = Select-PlanDifference -Noun $Noun -Object $object -Want $want
+        $wrong = Select-PlanDifference -Noun $Noun -Object $object -Want $settable
         $missing = Select-PlanMissing -Noun $Noun -Object $object -Add $Add
         $left = 0
         foreach ($key in $Lack.Keys) {
@@ -1019,7 +1082,9 @@ function Wait-PlanValue {
         }
         if ($wrong.Count + $missing.Count + $left -eq 0) { return $object }
     }
-    if (-not $object) { Exit-PlanRun -Code 21 -Reason ('{0} {1} was written and cannot be found.' -f $Noun, $Name) }
+    if (-not $object) {
+        Exit-PlanRun -Code 21 -Reason ('{0} {1} was written and cannot be found.' -f $Noun, $Name)
+    }
     $text = Format-PlanDifference -Object $object -Want $wrong
     Exit-PlanRun -Code 21 -Reason ('{0} {1} is not as written: {2}' -f $Noun, $Name, $text)
 }
@@ -1031,7 +1096,8 @@ function Write-PlanTold {
     if (-not $Entry.PSObject.Properties['tell']) { return }
     foreach ($told in $Entry.tell) {
         $value = [string] (Get-PlanValue -Object $Object -Property $told.property)[$told.property]
-        Write-PlanRow -Id $Entry.id -Outcome 'Told' -Detail ("{0} is {1}; for the next revision: --set '{2}={1}'" -f $told.property, $value, $told.answers)
+        $text = "{0} is {1}; for the next revision: --set '{2}={1}'" -f $told.property, $value, $told.answers
+        Write-PlanRow -Id $Entry.id -Outcome 'Told' -Detail $text
     }
 }
 
@@ -1042,7 +1108,9 @@ function Add-PlanRetired {
     foreach ($id in @($script:Run.Retire.Keys | Sort-Object)) {
         $script:Run.Current = $id
         $known = Get-PlanLedger | Where-Object { ('{0}/{1}' -f $_.Noun, $_.Name) -eq $id }
-        if (-not $known) { Exit-PlanRun -Code 10 -Reason '-Retire: no revision of this profile made or adopted it.' }
+        if (-not $known) {
+            Exit-PlanRun -Code 10 -Reason '-Retire: no revision of this profile made or adopted it.'
+        }
         if ($script:Run.DryRun) {
             Write-PlanRow -Id $id -Outcome 'Pending' -Detail 'retire'
         } else {
@@ -1073,7 +1141,7 @@ function Invoke-PlanPreflight {
         Write-PlanRow -Id $step.id -Outcome (Get-PlanStanding -Step $step) -Detail $id
     }
     foreach ($entry in @($script:Run.Steps | Where-Object { $_.PSObject.Properties['open'] })) {
-        Write-PlanRow -Id $entry.id -Outcome 'Held' -Detail ('open question: {0}' -f ($entry.open -join ', '))
+        Write-PlanHeld -Entry $entry
     }
     Test-PlanLeftover
 }
@@ -1098,11 +1166,11 @@ function Test-PlanCmdlet {
     foreach ($part in 'Get', 'New', 'Set', 'Remove') {
         if ($script:Nouns[$Noun].ContainsKey($part)) { $text += [string] $script:Nouns[$Noun][$part] }
     }
-    $names = @($text -split '[^A-Za-z-]' | Where-Object { $_ -match '^[A-Z][a-z]+-[A-Z]' -and $_ -notlike '*-Object' } | Sort-Object -Unique)
-    foreach ($name in $names) {
+    $names = $text -split '[^A-Za-z-]' | Where-Object { $_ -match '^[A-Z][a-z]+-[A-Z]' -and $_ -notlike '*-Object' }
+    foreach ($name in @($names | Sort-Object -Unique)) {
         if (Get-Command -Name $name -ErrorAction SilentlyContinue) { continue }
         $script:Run.Code = 10
-        Write-PlanRow -Id 'RIGHTS' -Outcome 'Missing' -Detail ('{0}: the account has no role for it, or Exchange Online PowerShell is not connected' -f $name)
+        Write-PlanRow -Id 'RIGHTS' -Outcome 'Missing' -Detail ('{0}: the account has no role for it' -f $name)
     }
 }
 
@@ -1111,13 +1179,12 @@ function Test-PlanLeftover {
     [CmdletBinding()]
     param ()
     foreach ($known in @(Get-PlanLedger | Sort-Object -Property { $_.Noun }, { $_.Name })) {
-        $planned = @($script:Run.Steps | Where-Object {
-                $_.kind -eq 'step' -and $_.noun -eq $known.Noun -and (Get-PlanText -Entry $_ -Part 'name') -eq $known.Name
-            })
-        if ($planned.Count -or -not $known.Origin -or $known.Retired) { continue }
+        if (-not $known.Origin -or $known.Retired) { continue }
+        if (@(Select-PlanStep -Entries $script:Run.Steps -Noun $known.Noun -Name $known.Name).Count) { continue }
         if (-not (Find-PlanObject -Noun $known.Noun -Name $known.Name)) { continue }
         $id = '{0}/{1}' -f $known.Noun, $known.Name
-        $text = "an earlier revision {0} it and this plan has no place for it. Take it away by hand, then: apply.ps1 -Retire '{1}=name; reason'"
+        $text = 'an earlier revision {0} it and this plan has no place for it. ' +
+        "Take it away by hand, then: apply.ps1 -Retire '{1}=name; reason'"
         Write-PlanRow -Id $id -Outcome 'Leftover' -Detail ($text -f $known.Origin, $id)
     }
 }
@@ -1127,16 +1194,16 @@ function Save-PlanSnapshot {
     [CmdletBinding()]
     param ()
     $all = @{}
-    $nouns = @($script:Run.Steps | Where-Object -Property kind -EQ -Value 'step' | ForEach-Object { $_.noun } | Sort-Object -Unique)
-    foreach ($noun in $nouns) {
+    $steps = $script:Run.Steps | Where-Object -Property kind -EQ -Value 'step'
+    foreach ($noun in @($steps | ForEach-Object { $_.noun } | Sort-Object -Unique)) {
         if ($script:Nouns[$noun].ContainsKey('Source')) { $noun = $script:Nouns[$noun].Source }
         if ($all.ContainsKey($noun)) { continue }
         $all[$noun] = @(Read-PlanNoun -Noun $noun)
         Write-PlanRow -Id $noun -Outcome 'Saved' -Detail ('{0} objects' -f $all[$noun].Count)
     }
     $path = Join-Path -Path $script:Run.Log -ChildPath ('snapshot-{0}' -f $script:Run.Stamp)
-    Export-Clixml -InputObject $all -Path ($path + '.xml') -Depth 5 -WhatIf:$false -Confirm:$false
-    ConvertTo-Json -InputObject $all -Depth 5 | Set-Content -Path ($path + '.json') -Encoding UTF8 -WhatIf:$false -Confirm:$false
+    Export-Clixml -InputObject $all -Path ($path + '.xml') -Depth 5
+    ConvertTo-Json -InputObject $all -Depth 5 | Set-Content -Path ($path + '.json') -Encoding UTF8
 }
 
 # Test-PlanEntry says whether the tenant holds what the step sets, as it should be after the
@@ -1146,11 +1213,11 @@ function Test-PlanEntry {
     param ($Entry)
     $script:Run.Current = $Entry.id
     if ($Entry.PSObject.Properties['open']) {
-        return Write-PlanRow -Id $Entry.id -Outcome 'Held' -Detail ('open question: {0}' -f ($Entry.open -join ', '))
+        return Write-PlanHeld -Entry $Entry
     }
     if ($Entry.kind -eq 'hold') {
-        $passed = @(Get-PlanJournal | Where-Object { $_.Id -eq $Entry.id -and $_.Outcome -eq 'Passed' -and $_.Script -eq 'apply' })
-        if ($passed.Count) { return Write-PlanRow -Id $Entry.id -Outcome 'Passed' -Detail $passed[-1].Detail }
+        $passed = Get-PlanPassed -Id $Entry.id
+        if ($passed) { return Write-PlanRow -Id $Entry.id -Outcome 'Passed' -Detail $passed }
         return Write-PlanRow -Id $Entry.id -Outcome 'Waiting' -Detail $Entry.title
     }
     $until = (Get-PlanPart -Entry $Entry -Part 'new') + (Get-PlanPart -Entry $Entry -Part 'expect')
@@ -1166,17 +1233,25 @@ function Select-PlanUnplanned {
     [CmdletBinding()]
     [OutputType([hashtable])]
     param ($Entry, [hashtable] $Values)
-    $name = Get-PlanText -Entry $Entry -Part 'name'
+    $left = $Values.Clone()
     $place = Get-PlanPlace -Phase $Entry.phase -Id $Entry.id
-    $later = @(Select-PlanEntry | Where-Object {
-            $_.kind -eq 'step' -and $_.noun -eq $Entry.noun -and (Get-PlanText -Entry $_ -Part 'name') -eq $name -and
-            -not $_.PSObject.Properties['open'] -and (Get-PlanPlace -Phase $_.phase -Id $_.id) -gt $place
-        })
-    $left = @{}
-    foreach ($key in $Values.Keys) {
-        if (@($later | Where-Object { (Get-PlanPart -Entry $_ -Part 'set').ContainsKey($key) }).Count -eq 0) { $left[$key] = $Values[$key] }
+    $name = Get-PlanText -Entry $Entry -Part 'name'
+    foreach ($other in @(Select-PlanStep -Entries (Select-PlanEntry) -Noun $Entry.noun -Name $name)) {
+        if ($other.PSObject.Properties['open']) { continue }
+        if ((Get-PlanPlace -Phase $other.phase -Id $other.id) -le $place) { continue }
+        foreach ($key in (Get-PlanPart -Entry $other -Part 'set').Keys) { $left.Remove($key) }
     }
     return $left
+}
+
+# Select-PlanStep returns the steps on one object.
+function Select-PlanStep {
+    [CmdletBinding()]
+    param ($Entries, [string] $Noun, [string] $Name)
+    foreach ($entry in $Entries) {
+        if ($entry.kind -ne 'step' -or $entry.noun -ne $Noun) { continue }
+        if ((Get-PlanText -Entry $entry -Part 'name') -eq $Name) { $entry }
+    }
 }
 
 # --- Rollback -------------------------------------------------------------------------------
@@ -1189,7 +1264,11 @@ function Undo-PlanEntry {
         return Write-PlanRow -Id $Entry.id -Outcome 'Held' -Detail 'this plan did not run it'
     }
     try {
-        if ($Entry.kind -eq 'hold') { Confirm-PlanBack -Entry $Entry -Entries $Entries } else { Undo-PlanStep -Entry $Entry }
+        if ($Entry.kind -eq 'step') {
+            Undo-PlanStep -Entry $Entry
+        } else {
+            Confirm-PlanBack -Entry $Entry -Entries $Entries
+        }
     } catch {
         if (-not $script:Run.DryRun) { throw }
         $script:Run.Code = 20
@@ -1205,7 +1284,7 @@ function Confirm-PlanBack {
     $behind = $false
     $work = $false
     foreach ($other in $Entries) {
-        if ($behind -and $other.kind -eq 'step' -and (Test-Path -Path (Get-PlanRecordPath -Id $other.id))) { $work = $true }
+        if ($behind -and (Test-Path -Path (Get-PlanRecordPath -Id $other.id))) { $work = $true }
         if ($other.id -eq $Entry.id) { $behind = $true }
     }
     $text = Get-PlanText -Entry $Entry -Part 'back'
@@ -1254,7 +1333,8 @@ function Undo-PlanStep {
         $null = & $script:Nouns[$Entry.noun].Remove $object
         Assert-PlanGone -Noun $Entry.noun -Name $name -Label $label
     }
-    Move-Item -Path $path -Destination (Get-PlanRecordPath -Id $Entry.id -Kind ('undone-{0}' -f $script:Run.Stamp)) -WhatIf:$false -Confirm:$false
+    $closed = Get-PlanRecordPath -Id $Entry.id -Kind ('undone-{0}' -f $script:Run.Stamp)
+    Move-Item -Path $path -Destination $closed
     Undo-PlanLedger -Entry $Entry -Gone (-not $record.Existed)
     $script:Run.Undone++
     Write-PlanRow -Id $Entry.id -Outcome 'Undone' -Detail $action
@@ -1265,10 +1345,12 @@ function Add-PlanUnknown {
     [CmdletBinding()]
     param ($Entry, $Open)
     foreach ($record in @($Open | Where-Object { $_.Plan -ne $script:Run.Plan })) {
-        $script:Run.Unknown += '{0}: plan {1} changed this object ({2}); take that plan back' -f $Entry.id, $record.Plan.Substring(0, 12), $record.Id
+        $other = $record.Plan.Substring(0, 12)
+        $text = '{0}: plan {1} changed this object ({2}); take that plan back' -f $Entry.id, $other, $record.Id
+        $script:Run.Unknown += $text
     }
-    $ran = @(Get-PlanJournal | Where-Object { $_.Id -eq 'RUN' -and $_.Script -eq 'apply' -and $_.Phase -eq $Entry.phase })
-    if ($ran.Count -eq 0) {
+    $runs = Get-PlanJournal | Where-Object { $_.Id -eq 'RUN' -and $_.Script -eq 'apply' }
+    if (@($runs | Where-Object -Property Phase -EQ -Value $Entry.phase).Count -eq 0) {
         $script:Run.Unknown += '{0}: no apply of this plan is journalled in {1}' -f $Entry.id, $script:Run.Log
     }
 }
@@ -1277,12 +1359,14 @@ function Add-PlanUnknown {
 function Assert-PlanNewest {
     [CmdletBinding()]
     param ($Record, $Open)
-    $later = @($Open | Where-Object {
-            $_.Sequence -gt $Record.Sequence -and -not ($_.Plan -eq $Record.Plan -and $script:Run.Pretended -contains $_.Id)
-        })
-    if ($later.Count -eq 0) { return }
-    $what = '{0} of phase {1}' -f $later[-1].Id, $later[-1].Phase
-    if ($later[-1].Plan -ne $Record.Plan) { $what = 'plan {0} ({1})' -f $later[-1].Plan.Substring(0, 12), $what }
+    $later = $null
+    foreach ($other in $Open) {
+        if ($other.Plan -eq $Record.Plan -and $script:Run.Pretended -contains $other.Id) { continue }
+        if ($other.Sequence -gt $Record.Sequence) { $later = $other }
+    }
+    if (-not $later) { return }
+    $what = '{0} of phase {1}' -f $later.Id, $later.Phase
+    if ($later.Plan -ne $Record.Plan) { $what = 'plan {0} ({1})' -f $later.Plan.Substring(0, 12), $what }
     Exit-PlanRun -Code 31 -Reason ('{0} has changed the same object since: take it back first.' -f $what)
 }
 
@@ -1308,13 +1392,15 @@ function Select-PlanBack {
         if (-not $Record.Existed -or $back.ContainsKey($key)) { $changed[$key] = $set[$key] }
     }
     if ($changed.Count) {
-        Exit-PlanRun -Code 31 -Reason ('{0} was changed since: {1}' -f $Label, (Format-PlanDifference -Object $Object -Want $changed))
+        $text = Format-PlanDifference -Object $Object -Want $changed
+        Exit-PlanRun -Code 31 -Reason ('{0} was changed since: {1}' -f $Label, $text)
     }
     if ($Record.Existed) {
         foreach ($key in $Record.Added.Keys) {
-            $gone = Select-PlanMissing -Noun $Record.Noun -Object $Object -Add @{ $key = $Record.Added[$key] }
+            $added = @{ $key = $Record.Added[$key] }
+            $gone = Select-PlanMissing -Noun $Record.Noun -Object $Object -Add $added
             if ($gone.Count -and @($gone[$key]).Count -eq @($Record.Added[$key]).Count) { continue }
-            $back[$key] = (Join-PlanMember -Noun $Record.Noun -Object $Object -Member @{ $key = $Record.Added[$key] } -Without)[$key]
+            $back += Join-PlanMember -Noun $Record.Noun -Object $Object -Member $added -Without
         }
     }
     return $back

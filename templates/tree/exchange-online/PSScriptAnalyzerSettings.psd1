@@ -49,7 +49,7 @@
         }
         PSAvoidLongLines = @{
             Enable = $true
-            MaximumLineLength = 130
+            MaximumLineLength = 120
         }
         PSPlaceOpenBrace = @{
             Enable = $true
