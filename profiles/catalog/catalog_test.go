@@ -1,9 +1,282 @@
 package catalog
 
-import "testing"
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"go.yaml.in/yaml/v3"
+)
 
 func TestEmbeddedCatalogLoads(t *testing.T) {
 	if _, err := Load(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// seeded returns the catalogue that is built in, with one text replaced.
+func seeded(t *testing.T, name, from, to string) fs.FS {
+	t.Helper()
+	m := fstest.MapFS{}
+	err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(files, path)
+		m[path] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if from != "" && !strings.Contains(string(m[name].Data), from) {
+		t.Fatalf("%s does not hold %q", name, from)
+	}
+	if from == "" {
+		m[name] = &fstest.MapFile{Data: []byte(to)}
+		return m
+	}
+	m[name] = &fstest.MapFile{Data: []byte(strings.Replace(string(m[name].Data), from, to, 1))}
+	return m
+}
+
+// TestSeededFaults: whatever is wrong with the data is found when it is loaded, with file, line
+// and words that say what.
+func TestSeededFaults(t *testing.T) {
+	gateway, govlink, auth, domains := "topics/40-gateway.yaml", "topics/50-govlink.yaml", "topics/60-authentication.yaml", "topics/20-domains.yaml"
+	for _, tt := range []struct{ name, file, from, to, want string }{
+		{"an unknown key", gateway, "        phase: P5", "        phrase: P5", `unknown key "phrase"`},
+		{"a key said twice", gateway, "        phase: P5", "        phase: P5\n        phase: P6", "stands here a second time"},
+		{"a list for a text", gateway, "    title: Where does mail to the Internet leave?", "    title: [Where]", "a text is expected here, not a list"},
+		{"no YAML", gateway, "id: gateway", "id: [gateway", "did not find expected"},
+		{"a stray file", "topics/notes.txt", "", "x", "a topic is a .yaml file"},
+		{"an unknown kind", gateway, "kind: hosts", "kind: hostnames", `"hostnames" is no kind of question`},
+		{"options on a text", gateway, "    kind: hosts", "    kind: hosts\n    options: [{value: a, label: b}]", "options and kind hosts do not go together"},
+		{"a default that is no option", auth, "    default: blocked", "    default: off", `"off" is not one of: blocked, allowed`},
+		{"a condition on an unknown question", gateway, "when: {gateway.lockdown: certificate}", "when: {gateway.lokdown: certificate}", `nothing earlier is called "gateway.lokdown"`},
+		{"a condition on a value that is never", gateway, "when: {gateway.lockdown: certificate}", "when: {gateway.lockdown: cert}", `gateway.lockdown is never "cert"`},
+		{"a condition on a later question", gateway, "when: {gateway.inbound: gateway}\n    title: Which hosts", "when: {dkim.placement: gateway}\n    title: Which hosts", `nothing earlier is called "dkim.placement"`},
+		{"a condition on free text", gateway, "when: {gateway.lockdown: certificate}", "when: {gateway.name: certificate}", "is no choice"},
+		{"an object that hangs on a question", gateway, "    when: {DD-040: gateway}\n    # What", "    when: {gateway.inbound: gateway}\n    # What", "only decisions lead to objects"},
+		{"a decision without a way out", gateway, "      - {is: direct, text: Straight to Exchange Online", "      - {when: {gateway.inbound: direct}, is: direct, text: Straight to Exchange Online", "the last outcome, and only it"},
+		{"a decision that nobody uses", auth, "    title: DKIM signer\n    document: true", "    title: DKIM signer", "DD-061: nothing reads this decision"},
+		{"a question that nobody reads", gateway, "Virtual IP that takes mail from Exchange Online: <gateway.vip>", "", "gateway.vip: nothing reads this question"},
+		{"a decision defined twice", gateway, "- id: DD-045", "- id: DD-044", "DD-044 is defined twice"},
+		{"a rule without examples", gateway, "    fires: [{gateway.inbound: gateway}]\n", "", "a rule has an example that fires"},
+		{"a rule with condition and check", gateway, "    check: addresses-not-to-be-skipped", "    check: addresses-not-to-be-skipped\n    when: {gateway.inbound: gateway}", "a rule has a condition or a check"},
+		{"an example of no question", gateway, "fires: [{gateway.inbound: gateway}]", "fires: [{gateway.inbond: gateway}]", `no question is called "gateway.inbond"`},
+		{"an unknown source", gateway, "cite: [cesg-email-2015]", "cite: [cesg]", `no source is called "cesg"`},
+		{"a source that nobody cites", "citations.yaml", "rfc7505:", "rfc7506:", "rfc7506: nothing cites this source"},
+		{"an unknown noun", gateway, "noun: ArcConfig", "noun: ArcConfiguration", `the contract knows no noun "ArcConfiguration"`},
+		{"an unknown property", gateway, "EFSkipLastIP: false", "EFSkipLastIPs: false", "knows no property EFSkipLastIPs"},
+		{"a value outside its set", gateway, "ConnectorType: Partner", "ConnectorType: Partnership", "Partner or OnPremises"},
+		{"a text for a flag", gateway, "EFSkipLastIP: false", "EFSkipLastIP: 'no'", "EFSkipLastIP"},
+		{"a list placeholder for a word", gateway, "TlsSenderCertificateName: <gateway.certificate>", "TlsSenderCertificateName: <gateway.mx>", "is a word; <gateway.mx> is not"},
+		{"a word placeholder for a list", gateway, "EFSkipIPs: <gateway.to-exchange>", "EFSkipIPs: <gateway.certificate>", "is a words; <gateway.certificate> is not"},
+		{"a misspelt placeholder", gateway, "name: Inbound-connector-from-<gateway.name>", "name: Inbound-connector-from-<gateway.nam>", `nothing earlier is called "gateway.nam"`},
+		{"a value per item outside the item", gateway, "name: Inbound-connector-from-<gateway.name>", "name: Inbound-connector-from-<domain>", "has a value per item"},
+		{"a property set by two stages", gateway, "set: {EFUsers: null}", "set: {EFUsers: null, Enabled: true}", "is set by STEP-310 too, and both can apply"},
+		{"a later property without a value until then", gateway, "      RequireTls: false\n      RestrictDomainsToCertificate: false\n      RestrictDomainsToIPAddresses: false\n      TlsSender", "      RestrictDomainsToCertificate: false\n      RestrictDomainsToIPAddresses: false\n      TlsSender", "RequireTls has no value under new"},
+		{"a creation value that would be imposed", auth, "given: {Enabled: false, KeySize: 2048}", "new: {Enabled: false, KeySize: 2048}", "KeySize of a DkimSigningConfig cannot be set there"},
+		{"a step without a stage's phase", gateway, "        phase: P5", "        phase: P10", `no phase is called "P10"`},
+		{"stages out of order", gateway, "      - id: STEP-520\n        phase: P5", "      - id: STEP-220\n        phase: P2", "stands before STEP-310 in the plan"},
+		{"a number of two steps", gateway, "id: STEP-315", "id: STEP-330", "has the number of"},
+		{"a hold with the number of a step", govlink, "id: HOLD-650", "id: HOLD-640", "steps and holds share one numbering"},
+		{"a need of nothing", gateway, "needs: [HOLD-510]", "needs: [HOLD-511]", `no step or hold is called "HOLD-511"`},
+		{"a need of what comes later", gateway, "needs: [HOLD-510]", "needs: [HOLD-710]", "HOLD-710 comes later"},
+		{"a hold for no record", auth, "records: [REC-031, REC-032]", "records: [REC-031, REC-932]", `no record is called "REC-932"`},
+		{"a read-only property that is none", auth, "dkim.selector1: Selector1CNAME", "dkim.selector1: Selector1Name", "has no read-only property Selector1Name"},
+		{"a record without a tag", domains, "    tag: v=DMARC1\n", "", "a TXT record, and only it, has a tag"},
+		{"a type that no plan holds", domains, "type: MX", "type: NAPTR", `"NAPTR" is not a type of record`},
+		{"a condition in a record on a question", domains, "when: {DD-020: parked}", "when: {domain.role: parked}", "only decisions lead to"},
+		{"each of no list", domains, "each: domains", "each: domain", `no earlier question of kind items is called "domain"`},
+		{"a member added to what is no list", gateway, "add: {ArcTrustedSealers: [<gateway.arc-domain>]}", "add: {ArcTrustedSealer: [<gateway.arc-domain>]}", "knows no property ArcTrustedSealer"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := LoadFS(seeded(t, tt.file, tt.from, tt.to))
+			var ps Problems
+			if !errors.As(err, &ps) {
+				t.Fatalf("loads all the same: %v", err)
+			}
+			if !slices.ContainsFunc(ps, func(p Problem) bool { return strings.Contains(p.Message, tt.want) && p.File != "" }) {
+				t.Errorf("none of these says %q:\n%v", tt.want, err)
+			}
+		})
+	}
+}
+
+// TestProblemsHaveLines: the line is that of the fault, not that of the file.
+func TestProblemsHaveLines(t *testing.T) {
+	_, err := LoadFS(seeded(t, "topics/40-gateway.yaml", "EFSkipLastIP: false", "EFSkipLastIPs: false"))
+	var ps Problems
+	if !errors.As(err, &ps) || len(ps) != 1 {
+		t.Fatal(err)
+	}
+	data, err := files.ReadFile("topics/40-gateway.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line := strings.Split(string(data), "\n")[ps[0].Line-1]; !strings.Contains(line, "EFSkipLastIP") {
+		t.Errorf("%v points at %q", ps[0], line)
+	}
+}
+
+// TestAllProblemsAtOnce: nobody mends a file one run per fault.
+func TestAllProblemsAtOnce(t *testing.T) {
+	m, ok := seeded(t, "topics/40-gateway.yaml", "EFSkipLastIP: false", "EFSkipLastIPs: false").(fstest.MapFS)
+	if !ok {
+		t.Fatal("not a map")
+	}
+	auth := m["topics/60-authentication.yaml"]
+	auth.Data = []byte(strings.Replace(string(auth.Data), "needs: [HOLD-220]", "needs: [HOLD-221]", 1))
+	_, err := LoadFS(m)
+	var ps Problems
+	if !errors.As(err, &ps) || len(ps) != 2 || ps[0].File == ps[1].File {
+		t.Errorf("want one problem in each of two files: %v", err)
+	}
+}
+
+func TestParse(t *testing.T) {
+	q := func(k Kind) Question { return Question{Kind: k} }
+	choice := Question{Kind: Select, Options: []Option{{Value: "a"}, {Value: "b"}}}
+	multi := Question{Kind: Multi, Options: choice.Options}
+	for _, tt := range []struct {
+		name string
+		q    Question
+		in   []string
+		want any
+		err  string
+	}{
+		{"one option", choice, []string{" a "}, "a", ""},
+		{"no option", choice, []string{"c"}, nil, `"c" is not one of: a, b`},
+		{"two where one is due", choice, []string{"a", "b"}, nil, "one answer is expected, not 2"},
+		{"nothing", choice, nil, nil, "an answer is needed here"},
+		{"blanks are nothing", choice, []string{"  "}, nil, "an answer is needed here"},
+		{"nothing, where that is an answer", Question{Kind: Text, Optional: true}, []string{""}, nil, ""},
+		{"several options", multi, []string{"b", "a"}, []string{"b", "a"}, ""},
+		{"the same twice", multi, []string{"a", "a"}, nil, `"a" stands in the list twice`},
+		{"yes in capitals", q(Confirm), []string{"YES"}, true, ""},
+		{"true for yes", q(Confirm), []string{"true"}, true, ""},
+		{"neither", q(Confirm), []string{"maybe"}, nil, `"maybe" is not yes or no`},
+		{"text as typed", q(Text), []string{"O’Brien & Söhne"}, "O’Brien & Söhne", ""},
+		{"a line break in a text", q(Text), []string{"a\nb"}, nil, "control character"},
+		{"a character beyond", q(Text), []string{"a😀"}, nil, "cannot carry"},
+		{"a domain", q(Domain), []string{"Agency.Example"}, "agency.example", ""},
+		{"a domain with a final dot", q(Domain), []string{"agency.example."}, nil, "ends with a dot"},
+		{"one label", q(Domain), []string{"agency"}, nil, "not a domain name such as"},
+		{"a domain that is an address", q(Domain), []string{"192.0.2.1"}, nil, "not a domain name such as"},
+		{"a domain that is not ASCII", q(Domain), []string{"bücher.example"}, nil, "xn-- form"},
+		{"a domain with a blank", q(Domain), []string{"a b.example"}, nil, "not a label"},
+		{"a long label", q(Domain), []string{strings.Repeat("a", 64) + ".example"}, nil, "not a label"},
+		{"two domains the same", q(Domains), []string{"a.example", "A.example"}, nil, `"A.example" stands in the list twice`},
+		{"two domains wrong, both said", q(Domains), []string{"a b", "c d"}, nil, "\"a b\" is not a domain name such as agency.example\n\"c d\""},
+		{"a host that is an address", q(Host), []string{"192.0.2.1"}, nil, "the name of the host is needed"},
+		{"addresses and networks", q(Addresses), []string{"192.0.2.1", "2001:db8::/48"}, []string{"192.0.2.1", "2001:db8::/48"}, ""},
+		{"bits beside the network", q(Addresses), []string{"192.0.2.1/24"}, nil, "did you mean 192.0.2.0/24?"},
+		{"no address", q(Addresses), []string{"192.0.2.256"}, nil, "not an IP address"},
+		{"a mail address", q(Email), []string{"A.B@Agency.example"}, "a.b@agency.example", ""},
+		{"a mail address with a name", q(Email), []string{"A <a@b.example>"}, nil, "not a mail address"},
+		{"a tenant ID", q(GUID), []string{"6F1D2C34-58AB-4E07-9C1E-2B7A90D4E3F5"}, "6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5", ""},
+		{"half an ID", q(GUID), []string{"6f1d2c34"}, nil, "not an ID such as"},
+		{"a date", q(Date), []string{"2026-02-29"}, nil, "not a date"},
+		{"a pattern", Question{Kind: Text, Pattern: "[a-z]+", Example: "abc"}, []string{"ab1"}, nil, "such as abc"},
+		{"items", Question{Kind: Items, Of: Domain}, []string{"B.example"}, []Item{{"b.example", "b.example"}}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := tt.q.Parse(tt.in...)
+			if fmt.Sprint(err) != "<nil>" && tt.err == "" || tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)) {
+				t.Fatalf("error %v, want %q", err, tt.err)
+			}
+			if tt.err == "" && fmt.Sprintf("%#v", got) != fmt.Sprintf("%#v", tt.want) {
+				t.Errorf("%#v, want %#v", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestFormat: Format is the inverse of Parse for every kind.
+func TestFormat(t *testing.T) {
+	for kind, texts := range map[Kind][]string{
+		Select: {"a"}, Multi: {"a", "b"}, Confirm: {"no"}, Text: {"x y"}, Texts: {"x", "y"}, Domain: {"a.example"}, Domains: {"a.example", "b.example"},
+		Host: {"h.example"}, Hosts: {"h.example"}, Addresses: {"192.0.2.0/24"}, Email: {"a@b.example"}, Emails: {"a@b.example"},
+		GUID: {"6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5"}, Date: {"2026-11-25"}, Items: {"a.example"},
+	} {
+		q := Question{Kind: kind, Of: Domain, Options: []Option{{Value: "a"}, {Value: "b"}}}
+		v, err := q.Parse(texts...)
+		if err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		if got := q.Format(v); !slices.Equal(got, texts) {
+			t.Errorf("%s: %q, want %q", kind, got, texts)
+		}
+	}
+	if len(Kinds()) != 15 {
+		t.Errorf("a kind was added: give it a row above")
+	}
+}
+
+func TestCond(t *testing.T) {
+	for _, tt := range []struct {
+		cond string
+		want bool
+	}{
+		{`{}`, true},
+		{`{a: x}`, true},
+		{`{a: y}`, false},
+		{`{a: [y, x]}`, true},
+		{`{a: x, b: z}`, false},
+		{`{list: two}`, true},
+		{`{absent: x}`, false},
+		{`[{a: y}, {flag: yes}]`, true},
+		{`{flag: true}`, true},
+	} {
+		var c Cond
+		if err := yaml.Unmarshal([]byte(tt.cond), &c); err != nil {
+			t.Fatal(err)
+		}
+		words := map[string][]string{"a": {"x"}, "b": {"y"}, "list": {"one", "two"}, "flag": {"yes"}}
+		if got := c.Holds(func(id string) []string { return words[id] }); got != tt.want {
+			t.Errorf("%s: %t, want %t", tt.cond, got, tt.want)
+		}
+	}
+}
+
+func TestFill(t *testing.T) {
+	values := map[string]any{"word": "w", "flag": true, "number": 3, "list": []string{"a", "b"}, "empty": nil}
+	get := func(id string) (any, error) {
+		switch id {
+		case "open":
+			return nil, OpenError{"open"}
+		case "absent":
+			return nil, AbsentError{"absent"}
+		}
+		return values[id], nil
+	}
+	for _, tt := range []struct {
+		in, want any
+		err      error
+	}{
+		{"<word>", "w", nil},
+		{"<flag>", true, nil},
+		{"<number>", 3, nil},
+		{"<list>", []any{"a", "b"}, nil},
+		{"<empty>", nil, nil},
+		{"x <word> <list> <flag>", "x w a b yes", nil},
+		{[]any{"<word>", "<list>", "z"}, []any{"w", "a", "b", "z"}, nil},
+		{[]any{"<absent>", "z"}, []any{"z"}, nil},
+		{[]any{"<open>"}, nil, OpenError{"open"}},
+		{"<open>", nil, OpenError{"open"}},
+		{"x <absent>", nil, AbsentError{"absent"}},
+		{"<NotAPlaceholder> a<b>c", "<NotAPlaceholder> ac", nil},
+		{false, false, nil},
+	} {
+		got, err := Fill(tt.in, get)
+		if fmt.Sprintf("%#v %v", got, err) != fmt.Sprintf("%#v %v", tt.want, tt.err) {
+			t.Errorf("%v: %#v, %v; want %#v, %v", tt.in, got, err, tt.want, tt.err)
+		}
 	}
 }
