@@ -1,29 +1,366 @@
 package design
 
 import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
 )
 
-func TestTry(t *testing.T) {
+func knowledge(t testing.TB) (*catalog.Catalog, profiles.Presets) {
+	t.Helper()
 	c, ps, err := profiles.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range profiles.Examples() {
-		p, err := profiles.Example(n)
-		if err != nil {
+	return c, ps
+}
+
+// answered makes a profile of answers as a rule's example states them.
+func answered(t testing.TB, e catalog.Example) *profiles.Profile {
+	t.Helper()
+	c, ps := knowledge(t)
+	text, err := yaml.Marshal(map[string]any{"exoplan": profiles.Format, "id": "x-1", "name": "x", "revision": 1, "answers": e})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := profiles.Decode("example", text, c, ps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func resolved(t testing.TB, p *profiles.Profile) *Design {
+	t.Helper()
+	c, ps := knowledge(t)
+	return Resolve(profiles.Evaluate(c, ps, p), ps)
+}
+
+func example(t testing.TB, name string) *profiles.Profile {
+	t.Helper()
+	p, err := profiles.Example(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// TestRuleExamples resolves every example of every rule like a profile: those under fires fire,
+// those under quiet do not. An example whose answers are not asked proves nothing.
+func TestRuleExamples(t *testing.T) {
+	c, ps := knowledge(t)
+	for _, topic := range c.Topics {
+		for _, r := range topic.Rules {
+			for want, examples := range map[bool][]catalog.Example{true: r.Fires, false: r.Quiet} {
+				for i, e := range examples {
+					s := profiles.Evaluate(c, ps, answered(t, e))
+					fired := slices.ContainsFunc(s.Scopes(r.Each), func(scope profiles.Scope) bool { return Fires(s, r, scope) })
+					if fired != want {
+						t.Errorf("%s: example %d of %v fires: %t", r.ID, i+1, e, fired)
+					}
+					for id := range e {
+						if !slices.ContainsFunc(s.Asked, func(a profiles.Asked) bool { return a.Question.ID == id }) {
+							t.Errorf("%s: example %d answers %s, which is not asked then", r.ID, i+1, id)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestNamedFunctions compares the names of checks and derived values in the catalogue with the
+// functions, both ways.
+func TestNamedFunctions(t *testing.T) {
+	c, _ := knowledge(t)
+	var wantChecks, wantDerived []string
+	for _, topic := range c.Topics {
+		for _, r := range topic.Rules {
+			if r.Check != "" {
+				wantChecks = append(wantChecks, r.Check)
+			}
+		}
+		for _, d := range topic.Derived {
+			wantDerived = append(wantDerived, d.ID)
+		}
+	}
+	slices.Sort(wantChecks)
+	slices.Sort(wantDerived)
+	if got := slices.Sorted(maps.Keys(checks)); !slices.Equal(got, wantChecks) {
+		t.Errorf("checks are %v, rules name %v", got, wantChecks)
+	}
+	if got := slices.Sorted(maps.Keys(derivations)); !slices.Equal(got, wantDerived) {
+		t.Errorf("derivations are %v, the catalogue names %v", got, wantDerived)
+	}
+	for _, id := range []string{askOrganisation, askSystem, askMarking, askChangeOwner, askTenantID, askTenantPrefix} {
+		if q, ok := c.Question(id); !ok || !q.Cover {
+			t.Errorf("%s is printed on the cover and is no cover question", id)
+		}
+	}
+}
+
+// TestReads: a check sees the answers that its rule says it reads, and no others; an
+// acknowledgement rests on them.
+func TestReads(t *testing.T) {
+	c, _ := knowledge(t)
+	for name, list := range c.Lists {
+		if len(list.Values) == 0 {
+			t.Errorf("%s is empty", name)
+		}
+	}
+	for _, topic := range c.Topics {
+		for _, r := range topic.Rules {
+			for _, id := range r.Reads {
+				if _, ok := c.Question(id); !ok {
+					t.Errorf("%s reads %s, which is no question", r.ID, id)
+				}
+			}
+		}
+	}
+}
+
+// TestOneFlip resolves every example with every single choice changed: no value is left
+// unfilled, no record has two owners, no step refers to what is not there.
+func TestOneFlip(t *testing.T) {
+	c, ps := knowledge(t)
+	flips := 0
+	for _, name := range profiles.Examples() {
+		base := example(t, name)
+		for _, a := range profiles.Evaluate(c, ps, base).Asked {
+			for _, v := range a.Question.Values() {
+				p := base.Clone()
+				answer, err := a.Question.Parse(v)
+				if err != nil {
+					t.Fatal(err)
+				}
+				p.Answers[a.Ref()] = profiles.Answer{Value: answer}
+				d := resolved(t, p)
+				flips++
+				if len(d.Faults) > 0 {
+					t.Errorf("%s with %s=%s: %v", name, a.Ref(), v, errors.Join(d.Faults...))
+				}
+				consistent(t, fmt.Sprintf("%s with %s=%s", name, a.Ref(), v), d)
+			}
+		}
+	}
+	if flips < 100 {
+		t.Errorf("only %d flips", flips)
+	}
+}
+
+// consistent checks what holds in every design: references point to what is there, and nothing
+// is both held and not.
+func consistent(t *testing.T, name string, d *Design) {
+	t.Helper()
+	ids := map[string]bool{}
+	for _, s := range d.Steps {
+		if ids[s.ID] {
+			t.Errorf("%s: %s stands twice", name, s.ID)
+		}
+		for _, need := range s.Needs {
+			if !ids[need] {
+				t.Errorf("%s: %s needs %s, which does not stand before it", name, s.ID, need)
+			}
+		}
+		ids[s.ID] = true
+		for _, v := range []map[string]any{s.Given, s.New, s.Set, s.Add, s.Expect} {
+			for p, x := range v {
+				if len(catalog.Placeholders(x)) > 0 {
+					t.Errorf("%s: %s: %s is %v", name, s.ID, p, x)
+				}
+			}
+		}
+		if len(s.Decisions) == 0 {
+			t.Errorf("%s: %s rests on no decision", name, s.ID)
+		}
+	}
+	decided := map[string]bool{}
+	for _, x := range d.Decided {
+		decided[x.ID] = true
+	}
+	for _, r := range d.Records {
+		if len(r.Decisions) == 0 {
+			t.Errorf("%s: %s rests on no decision", name, r.ID)
+		}
+		if (len(r.Values) == 0) != (len(r.Open) > 0) {
+			t.Errorf("%s: %s has values %v and waits for %v", name, r.ID, r.Values, r.Open)
+		}
+	}
+	for _, s := range d.Steps {
+		for _, id := range s.Decisions {
+			if !decided[id] {
+				t.Errorf("%s: %s rests on %s, which is not decided", name, s.ID, id)
+			}
+		}
+	}
+}
+
+// TestPlanIsStable: the same answers give the same bytes, and neither date nor revision change
+// the fingerprint.
+func TestPlanIsStable(t *testing.T) {
+	p := example(t, "protected")
+	_, first, err := resolved(t, p).Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Date, p.Revision = "2031-01-01", 99
+	text, again, err := resolved(t, p).Plan()
+	if err != nil || again != first {
+		t.Errorf("%s, then %s, %v", first, again, err)
+	}
+	if i := strings.IndexFunc(string(text), func(r rune) bool { return r > 0x7e }); i >= 0 {
+		t.Errorf("not ASCII at %d", i)
+	}
+	p.Answers[profiles.Ref{Question: "gateway.certificate"}] = profiles.Answer{Value: "other.tidegate.example"}
+	if _, other, _ := resolved(t, p).Plan(); other == first {
+		t.Error("another certificate, the same fingerprint")
+	}
+}
+
+// TestHeld: an open value holds the steps that need it and what rests on them, and nothing else.
+func TestHeld(t *testing.T) {
+	c, ps := knowledge(t)
+	for _, tt := range []struct {
+		example, question string
+		held, free        []string
+	}{
+		{"protected", "gateway.certificate", []string{"STEP-720"}, []string{"STEP-310", "STEP-520", "STEP-660"}},
+		{"protected", "govlink.approved", []string{"STEP-342", "STEP-343", "STEP-660", "STEP-661"}, []string{"STEP-350", "STEP-620", "STEP-621", "STEP-330"}},
+		{"protected", "gateway.smarthost", []string{"STEP-320", "STEP-330", "STEP-342", "STEP-640", "STEP-660"}, []string{"STEP-310", "STEP-350", "STEP-620"}},
+		{"protected", "gateway.name", []string{"STEP-310", "STEP-520", "STEP-720", "STEP-320"}, []string{"STEP-110", "STEP-340"}},
+		{"cloud", "dkim.selector1/mariners-welfare.example", []string{"HOLD-220/mariners-welfare.example", "STEP-230/mariners-welfare.example"}, []string{"STEP-210/mariners-welfare.example"}},
+	} {
+		s := profiles.NewSession(c, ps, example(t, tt.example))
+		if err := s.Undecide(profiles.ParseRef(tt.question), "Somebody", ""); err != nil {
 			t.Fatal(err)
 		}
-		d := Resolve(profiles.Evaluate(c, ps, p), ps)
-		b, h, err := d.Plan()
-		t.Log(h, err, d.Faults, len(d.Missing), len(d.Open))
-		for _, f := range d.Findings {
-			t.Log(f.At(), f.Rule.Summary, f.Blocks())
+		d := Resolve(s.State(), ps)
+		for _, step := range d.Steps {
+			if slices.Contains(tt.held, step.ID) && !slices.Contains(step.Open, tt.question) {
+				t.Errorf("%s open: %s is held by %v", tt.question, step.ID, step.Open)
+			}
+			if slices.Contains(tt.free, step.ID) && step.Held() {
+				t.Errorf("%s open: %s is held", tt.question, step.ID)
+			}
 		}
-		if n == "protected" {
-			t.Log(string(b))
+		o := d.Open[slices.IndexFunc(d.Open, func(o Open) bool { return o.Ref == tt.question })]
+		for _, id := range tt.held {
+			if !slices.Contains(o.Holds, id) {
+				t.Errorf("%s is not said to hold %s, only %v", tt.question, id, o.Holds)
+			}
 		}
+		if o.Blocking {
+			t.Errorf("%s blocks", tt.question)
+		}
+	}
+}
+
+// TestUndecided: what the shape of the plan hangs on blocks while it is open, and counts as its
+// assumption when one is made.
+func TestUndecided(t *testing.T) {
+	c, ps := knowledge(t)
+	s := profiles.NewSession(c, ps, example(t, "protected"))
+	ref := profiles.Ref{Question: "gateway.lockdown"}
+	if err := s.Undecide(ref, "Priya", "2026-12-01"); err != nil {
+		t.Fatal(err)
+	}
+	if d := Resolve(s.State(), ps); d.Ready() || len(d.BlockingOpen()) != 1 {
+		t.Errorf("open, and ready %t", d.Ready())
+	}
+	if err := s.Undecide(ref, "Priya", "2026-12-01", "none"); err != nil {
+		t.Fatal(err)
+	}
+	d := Resolve(s.State(), ps)
+	if len(d.BlockingOpen()) != 0 {
+		t.Error("it blocks in spite of the assumption")
+	}
+	if !slices.ContainsFunc(d.Blocking(), func(f Finding) bool { return f.Rule.ID == "GW-03" }) {
+		t.Error("no rule fires on the assumption")
+	}
+}
+
+// TestPutBack: what an earlier revision may have set and no stage sets any more goes back to
+// what it was, in the object's last stage.
+func TestPutBack(t *testing.T) {
+	c, ps := knowledge(t)
+	s := profiles.NewSession(c, ps, example(t, "protected"))
+	if err := s.Set([]string{"gateway.lockdown=address", "gateway.shared-addresses=no"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range Resolve(s.State(), ps).Steps {
+		if step.ID != "STEP-725" {
+			continue
+		}
+		if v, ok := step.Set["TlsSenderCertificateName"]; !ok || v != nil || step.Set["RestrictDomainsToCertificate"] != false {
+			t.Errorf("%v", step.Set)
+		}
+		return
+	}
+	t.Error("no STEP-725")
+}
+
+// TestAcknowledgement: a warning that a person took on blocks no longer, until the answers it
+// rests on change or the tenant is another.
+func TestAcknowledgement(t *testing.T) {
+	c, ps := knowledge(t)
+	start := func() *profiles.Session {
+		s := profiles.NewSession(c, ps, example(t, "protected"))
+		if err := s.Set([]string{"gateway.admits-tenant-only=no"}); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	find := func(s *profiles.Session) Finding {
+		d := Resolve(s.State(), ps)
+		i := slices.IndexFunc(d.Findings, func(f Finding) bool { return f.Rule.ID == "GW-20" })
+		if i < 0 {
+			t.Fatal("GW-20 does not fire")
+		}
+		return d.Findings[i]
+	}
+	acknowledge := func(s *profiles.Session) {
+		f := find(s)
+		if !f.Blocks() {
+			t.Fatal("it does not block before")
+		}
+		if err := s.Acknowledge(f.Rule, f.Scope, profiles.Acknowledgement{By: "R Osei", Role: "CISO", Reason: "The provider checks from March"}); err != nil {
+			t.Fatal(err)
+		}
+		if find(s).Blocks() {
+			t.Fatal("it blocks all the same")
+		}
+	}
+	s := start()
+	acknowledge(s)
+	if err := s.Set([]string{"gateway.name=OTHER"}); err != nil {
+		t.Fatal(err)
+	}
+	if f := find(s); f.Blocks() || f.Lapsed {
+		t.Error("it lapses for an answer that it does not rest on")
+	}
+	if err := s.Set([]string{"tenant.id=99999999-8888-7777-6666-555555555555"}); err != nil {
+		t.Fatal(err)
+	}
+	if f := find(s); !f.Blocks() || !f.Lapsed {
+		t.Error("it passes to another tenant")
+	}
+	if err := start().Acknowledge(find(start()).Rule, profiles.Scope{}, profiles.Acknowledgement{By: "R Osei", Role: " ", Reason: "x"}); err == nil {
+		t.Error("acknowledged without a role")
+	}
+}
+
+func BenchmarkResolve(b *testing.B) {
+	c, ps := knowledge(b)
+	p := example(b, "protected")
+	for b.Loop() {
+		Resolve(profiles.Evaluate(c, ps, p), ps)
 	}
 }

@@ -1,0 +1,184 @@
+// Package store keeps profiles on disk. A profile is replaced whole or not at all, and never
+// over what somebody else wrote meanwhile.
+//
+// It is the one place where chance has a say: the ID of a new profile.
+package store
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
+)
+
+// File is a profile's place on disk, and what was last seen there. It is for one goroutine at
+// a time.
+type File struct {
+	path string
+	cat  *catalog.Catalog
+	seen [sha256.Size]byte
+	made bool // the file did not exist and was not written yet
+}
+
+// ChangedError says that a file is not what was loaded or saved last: somebody else wrote it.
+// Nothing was written.
+type ChangedError struct {
+	Path string
+}
+
+func (e *ChangedError) Error() string {
+	return e.Path + ": the file was changed by somebody else since it was read"
+}
+
+// Path returns where a profile of that name is kept, below the user's folder for settings.
+func Path(configDir, name string) string {
+	return filepath.Join(configDir, "exoplan", "profiles", name+".yaml")
+}
+
+// New returns a fresh profile with an ID that no other has. The error says what is wrong with
+// the name, the date or the presets.
+func New(name, date string, presets []string, c *catalog.Catalog, known profiles.Presets) (*profiles.Profile, error) {
+	mark := make([]byte, 2)
+	rand.Read(mark) // it never fails: the program ends first
+	p := &profiles.Profile{
+		ID: name + "-" + hex.EncodeToString(mark), Name: name, Revision: 1, Date: date, Presets: slices.Clone(presets),
+		Answers: map[profiles.Ref]profiles.Answer{},
+	}
+	text, err := profiles.Encode(p, c)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := profiles.Decode("", text, c, known); err != nil {
+		return nil, fmt.Errorf("new profile: %w", err)
+	}
+	return p, nil
+}
+
+// Create returns the place for a profile that is not on disk yet. Its first Save makes the
+// file, and is an fs.ErrExist where there is one by then.
+func Create(path string, c *catalog.Catalog) *File {
+	return &File{path: path, cat: c, made: true}
+}
+
+// Load reads a profile and remembers what it read.
+func Load(path string, c *catalog.Catalog, presets profiles.Presets) (*File, *profiles.Profile, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := profiles.Decode(path, text, c, presets)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &File{path: path, cat: c, seen: sha256.Sum256(text)}, p, nil
+}
+
+// Path returns where the profile is kept, as it was given.
+func (f *File) Path() string { return f.path }
+
+// Save puts the profile in the place of the file, readable by its owner alone, and makes the
+// folders above it. After an error the file is what it was. A symbolic link stays one: what it
+// points to is replaced. A *ChangedError says that somebody else wrote the file.
+func (f *File) Save(p *profiles.Profile) error {
+	text, err := profiles.Encode(p, f.cat)
+	if err != nil {
+		return err
+	}
+	path, err := follow(f.path)
+	if err != nil {
+		return err
+	}
+	there, err := f.check(path)
+	if err != nil {
+		return err
+	}
+	if there == nil || !bytes.Equal(there, text) {
+		if err := replace(path, text); err != nil {
+			return err
+		}
+	}
+	f.seen, f.made = sha256.Sum256(text), false
+	return nil
+}
+
+// check returns what is on disk, nil for nothing, or says that it must not be replaced.
+func (f *File) check(path string) ([]byte, error) {
+	there, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil // a file that somebody removed holds nothing that could be lost
+	case err != nil:
+		return nil, err
+	case f.made:
+		return nil, fmt.Errorf("%s: %w", f.path, fs.ErrExist)
+	case sha256.Sum256(there) != f.seen:
+		return nil, &ChangedError{f.path}
+	}
+	return there, nil
+}
+
+// follow returns the file that a path stands for, past symbolic links. The file itself need
+// not exist.
+func follow(path string) (string, error) {
+	for range 40 { // as many as Linux follows
+		info, err := os.Lstat(path)
+		if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			return path, nil
+		}
+		to, err := os.Readlink(path)
+		if err != nil {
+			return "", err
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(path), to)
+		}
+		path = to
+	}
+	return "", fmt.Errorf("%s: too many symbolic links", path)
+}
+
+// replace writes beside the file and renames, so that a crash leaves the old text or the new.
+func replace(path string, text []byte) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	t, err := os.CreateTemp(dir, ".exoplan-*") // readable by its owner alone
+	if err != nil {
+		return err
+	}
+	_, err = t.Write(text)
+	if err == nil {
+		err = t.Sync()
+	}
+	err = errors.Join(err, t.Close())
+	if err == nil {
+		err = os.Rename(t.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(t.Name()))
+	}
+	return syncDir(dir)
+}
+
+// syncDir makes a rename last through a crash. Windows has nothing of the kind.
+func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
