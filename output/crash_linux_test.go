@@ -92,7 +92,7 @@ func writeForEver(dir string) {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(1)
 			}
-			fmt.Print(".")
+			fmt.Fprint(os.Stdout, ".")
 		}
 	}
 }

@@ -607,10 +607,10 @@ func TestWriteLinks(t *testing.T) {
 	}
 	t.Run("to the pack", func(t *testing.T) {
 		parent := t.TempDir()
-		real := filepath.Join(parent, "elsewhere", "pack")
-		mustWrite(t, real, sealed(t, "a", "1"), Options{})
+		target := filepath.Join(parent, "elsewhere", "pack")
+		mustWrite(t, target, sealed(t, "a", "1"), Options{})
 		dir := filepath.Join(parent, "link")
-		link(t, real, dir)
+		link(t, target, dir)
 		next := sealed(t, "a", "2")
 		if got := mustWrite(t, dir, next, Options{}); got.Dir != dir || !slices.Contains(got.Changed, "a") {
 			t.Errorf("report %+v", got)
@@ -618,9 +618,9 @@ func TestWriteLinks(t *testing.T) {
 		if stat(t, dir).Mode()&fs.ModeSymlink == 0 {
 			t.Error("the link was replaced")
 		}
-		checkUntouchedPack(t, real, next)
+		checkUntouchedPack(t, target, next)
 		checkUntouchedPack(t, dir, next)
-		wantEntries(t, filepath.Dir(real), "pack")
+		wantEntries(t, filepath.Dir(target), "pack")
 		wantEntries(t, parent, "elsewhere", "link")
 	})
 	t.Run("to nothing", func(t *testing.T) {

@@ -201,7 +201,7 @@ func scalars(q catalog.Question, n *yaml.Node) ([]string, error) {
 		}
 		return texts, nil
 	case n.Kind == yaml.SequenceNode:
-		return nil, fmt.Errorf("one answer is expected here, not a list")
+		return nil, errors.New("one answer is expected here, not a list")
 	}
 	return nil, errors.New("a text is expected here, not a mapping")
 }

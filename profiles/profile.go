@@ -8,6 +8,7 @@ package profiles
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -81,9 +82,7 @@ func (p *Profile) Clone() *Profile {
 	q.Presets = slices.Clone(p.Presets)
 	q.Acknowledged = slices.Clone(p.Acknowledged)
 	q.Answers = make(map[Ref]Answer, len(p.Answers))
-	for r, a := range p.Answers {
-		q.Answers[r] = a
-	}
+	maps.Copy(q.Answers, p.Answers)
 	return &q
 }
 

@@ -1,9 +1,11 @@
 package design
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -72,6 +74,38 @@ func TestRuleExamples(t *testing.T) {
 						}
 					}
 				}
+			}
+		}
+	}
+}
+
+// TestRulesOfTheReference compares rules with the list they come from, where it lies beside the
+// repository: the ID is known there, the kind can be asked of answers, the severity is the same.
+func TestRulesOfTheReference(t *testing.T) {
+	text, err := os.ReadFile("../../../shared/reference/rules.json")
+	if err != nil {
+		t.Skip("no list of rules beside the repository")
+	}
+	var list struct {
+		Rules []struct{ ID, Severity, Kind string }
+	}
+	if err := json.Unmarshal(text, &list); err != nil {
+		t.Fatal(err)
+	}
+	c, _ := knowledge(t)
+	for _, topic := range c.Topics {
+		for _, r := range topic.Rules {
+			i := slices.IndexFunc(list.Rules, func(x struct{ ID, Severity, Kind string }) bool { return x.ID == r.ID })
+			switch {
+			case i < 0:
+				t.Errorf("%s is not in the list", r.ID)
+			case list.Rules[i].Severity != string(r.Severity) || list.Rules[i].Kind != "answers":
+				t.Errorf("%s is %s of kind %s there", r.ID, list.Rules[i].Severity, list.Rules[i].Kind)
+			}
+		}
+		for _, h := range topic.Holds {
+			if h.Rule != "" && !slices.ContainsFunc(list.Rules, func(x struct{ ID, Severity, Kind string }) bool { return x.ID == h.Rule }) {
+				t.Errorf("%s carries out %s, which is not in the list", h.ID, h.Rule)
 			}
 		}
 	}

@@ -59,8 +59,7 @@ type Told struct {
 func (s Step) Held() bool { return len(s.Open) > 0 }
 
 func isOpen(err error) string {
-	var open catalog.OpenError
-	if errors.As(err, &open) {
+	if open, ok := errors.AsType[catalog.OpenError](err); ok {
 		return open.Question
 	}
 	return ""

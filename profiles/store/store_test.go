@@ -196,13 +196,13 @@ func TestSymbolicLinkStays(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c, ps := load(t)
 			dir := t.TempDir()
-			real, link := filepath.Join(dir, "share", "real.yaml"), filepath.Join(dir, "p.yaml")
-			if err := os.Symlink(filepath.Join("share", "real.yaml"), link); err != nil {
+			target, link := filepath.Join(dir, "share", "target.yaml"), filepath.Join(dir, "p.yaml")
+			if err := os.Symlink(filepath.Join("share", "target.yaml"), link); err != nil {
 				t.Skip("no symbolic links here:", err)
 			}
 			f, p := Create(link, c), example(t)
 			if tt.exists {
-				if err := Create(real, c).Save(p); err != nil {
+				if err := Create(target, c).Save(p); err != nil {
 					t.Fatal(err)
 				}
 				var err error
@@ -218,7 +218,7 @@ func TestSymbolicLinkStays(t *testing.T) {
 			if err != nil || info.Mode()&fs.ModeSymlink == 0 {
 				t.Errorf("the link is gone: %v %v", info, err)
 			}
-			if !strings.Contains(read(t, real), "revision: 41\n") {
+			if !strings.Contains(read(t, target), "revision: 41\n") {
 				t.Error("the file behind the link was not written")
 			}
 		})

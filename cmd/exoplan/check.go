@@ -1,0 +1,182 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/exoplan/exoplan/profiles/catalog"
+	"github.com/exoplan/exoplan/profiles/design"
+)
+
+// finding is one row of check: a rule that fires, a question without an answer, or a place in
+// a file that cannot be read.
+type finding struct {
+	Rule     string `json:"rule"`
+	Severity string `json:"severity"`
+	At       string `json:"at"`
+	Summary  string `json:"summary"`
+	Remedy   string `json:"remedy"`
+
+	detail string
+	noted  string // who acknowledged it
+}
+
+// What check says beside rules of the catalogue.
+const (
+	unreadable = "PROFILE"
+	unanswered = "UNANSWERED"
+	undecided  = "UNDECIDED"
+)
+
+func checkCommand(env environment) *cobra.Command {
+	var asJSON bool
+	var set []string
+	cmd := &cobra.Command{
+		Use:   "check PROFILE|example:NAME",
+		Short: "Say what stands in the way of a pack",
+		Long: `check reads a profile and lists every finding: conflicts between answers, questions without
+an answer, places in the file that cannot be read. It exits 0 when a pack can be rendered, 2 when
+the profile or its answers cannot be used, 3 when findings or open questions stand in the way.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, err := open(args[0], "", set)
+			if err != nil {
+				return refuse(env, err, asJSON)
+			}
+			d := resolve(s)
+			rows := findings(d)
+			if asJSON {
+				err = printJSON(env.out, struct {
+					Findings []finding `json:"findings"`
+				}{rows})
+			} else {
+				printFindings(env.out, rows)
+			}
+			if err != nil {
+				return err
+			}
+			return verdict(d)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	cmd.Flags().StringArrayVar(&set, "set", nil, "answer a question: id=value or id/item=value (repeat for lists)")
+	return cmd
+}
+
+// refuse prints what makes a profile unreadable, as JSON where that was asked for.
+func refuse(env environment, err error, asJSON bool) error {
+	var f *failure
+	if !asJSON || !errors.As(err, &f) {
+		return err
+	}
+	rows := []finding{}
+	if problems, ok := errors.AsType[catalog.Problems](f.err); ok {
+		for _, p := range problems {
+			rows = append(rows, finding{Rule: unreadable, Severity: "error", At: fmt.Sprintf("%s:%d", p.File, p.Line), Summary: p.Message})
+		}
+	} else {
+		for l := range strings.SplitSeq(f.err.Error(), "\n") {
+			rows = append(rows, finding{Rule: unreadable, Severity: "error", Summary: l, Remedy: f.hint})
+		}
+	}
+	if err := printJSON(env.out, struct {
+		Findings []finding `json:"findings"`
+	}{rows}); err != nil {
+		return err
+	}
+	return &failure{code: f.code}
+}
+
+// verdict is the exit code of a design that may not be ready.
+func verdict(d *design.Design) error {
+	switch {
+	case len(d.Missing) > 0:
+		return &failure{code: exitUsage}
+	case len(d.Faults) > 0:
+		return &failure{code: exitFailed, err: errors.Join(d.Faults...), hint: "this is a bug in exoplan"}
+	case !d.Ready():
+		return &failure{code: exitBlocked}
+	}
+	return nil
+}
+
+func findings(d *design.Design) []finding {
+	rows := []finding{}
+	for _, o := range d.Missing {
+		rows = append(rows, finding{
+			Rule: unanswered, Severity: "error", At: o.Ref, Summary: o.Asking + " is not answered",
+			Remedy: fmt.Sprintf("answer it (--set '%s=...'), or give it an owner", o.Ref),
+		})
+	}
+	for _, o := range d.Open {
+		row := finding{Rule: undecided, Severity: "info", At: o.Ref, Summary: o.Asking + " is undecided", Remedy: owes(o)}
+		if o.Blocking {
+			row.Severity, row.detail = "error", "The shape of the plan hangs on it, and nothing is assumed meanwhile."
+		} else if len(o.Holds) > 0 {
+			row.detail = "Held until then: " + strings.Join(o.Holds, ", ") + "."
+		}
+		rows = append(rows, row)
+	}
+	for _, f := range d.Findings {
+		rows = append(rows, ruleRow(f))
+	}
+	return rows
+}
+
+func owes(o design.Open) string {
+	text := o.Owner + " owes the answer"
+	if o.Due != "" {
+		text += " by " + o.Due
+	}
+	if len(o.Assumed) > 0 {
+		text += "; assumed meanwhile: " + strings.Join(o.Assumed, ", ")
+	}
+	return text
+}
+
+func ruleRow(f design.Finding) finding {
+	row := finding{
+		Rule: f.Rule.ID, Severity: string(f.Rule.Severity), At: f.Scope.Item.Value, Summary: f.Rule.Summary,
+		Remedy: f.Rule.Remedy, detail: f.Detail,
+	}
+	switch {
+	case f.Acknowledged != nil:
+		row.noted = fmt.Sprintf("acknowledged by %s, %s: %s", f.Acknowledged.By, f.Acknowledged.Role, f.Acknowledged.Reason)
+	case f.Lapsed:
+		row.noted = "it was acknowledged for other answers; that has lapsed. In the profile: basis: " + f.Basis
+	case f.Rule.Severity == catalog.Warning:
+		row.noted = "to acknowledge it in the profile: rule, by, role, reason, basis: " + f.Basis
+	}
+	return row
+}
+
+func printFindings(w io.Writer, rows []finding) {
+	for _, r := range rows {
+		at := ""
+		if r.At != "" {
+			at = "  " + r.At
+		}
+		fmt.Fprintf(w, "%-7s  %s%s\n         %s\n", r.Severity, r.Rule, at, r.Summary)
+		for _, text := range []string{r.detail, r.Remedy, r.noted} {
+			if text != "" {
+				fmt.Fprintf(w, "         %s\n", text)
+			}
+		}
+		fmt.Fprintln(w)
+	}
+	if len(rows) == 0 {
+		fmt.Fprintln(w, "nothing stands in the way")
+	}
+}
+
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

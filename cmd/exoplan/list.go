@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
+)
+
+// row is one row of a list: an ID, words, and what machines may want to know besides.
+type row struct {
+	ID    string   `json:"id"`
+	Title string   `json:"title"`
+	Kind  string   `json:"kind,omitempty"`
+	Topic string   `json:"topic,omitempty"`
+	Each  string   `json:"each,omitempty"`
+	Value []string `json:"values,omitempty"`
+	About string   `json:"about,omitempty"`
+	Cite  []string `json:"cite,omitempty"`
+}
+
+// lists maps what can be listed to its rows.
+var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
+	"questions": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
+		var rows []row
+		for t, q := range c.Questions {
+			rows = append(rows, row{ID: q.ID, Title: q.Title, Kind: string(q.Kind), Topic: t.ID, Each: q.Each, Value: q.Values(), About: q.Help, Cite: q.Cite})
+		}
+		return rows, nil
+	},
+	"presets": func(_ *catalog.Catalog, ps profiles.Presets) ([]row, error) {
+		var rows []row
+		for _, p := range ps {
+			rows = append(rows, row{ID: p.ID, Title: p.Title, About: p.About, Cite: p.Cite})
+		}
+		return rows, nil
+	},
+	"examples": func(*catalog.Catalog, profiles.Presets) ([]row, error) {
+		var rows []row
+		for _, name := range profiles.Examples() {
+			p, err := profiles.Example(name)
+			if err != nil {
+				return nil, err
+			}
+			rows = append(rows, row{ID: "example:" + name, Title: p.Name, About: "presets: " + strings.Join(p.Presets, ", ")})
+		}
+		return rows, nil
+	},
+	"rules": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
+		var rows []row
+		for _, t := range c.Topics {
+			for _, r := range t.Rules {
+				rows = append(rows, row{ID: r.ID, Title: r.Summary, Kind: string(r.Severity), Topic: t.ID, Each: r.Each, About: r.Detail, Cite: r.Cite})
+			}
+		}
+		return rows, nil
+	},
+	"decisions": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
+		var rows []row
+		for _, t := range c.Topics {
+			for _, d := range t.Decisions {
+				rows = append(rows, row{ID: d.ID, Title: d.Title, Topic: t.ID, Each: d.Each, Cite: d.Cite})
+			}
+		}
+		return rows, nil
+	},
+	"sources": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
+		var rows []row
+		for _, k := range slices.Sorted(maps.Keys(c.Citations)) {
+			s := c.Citations[k]
+			rows = append(rows, row{ID: k, Title: s.Title, About: fmt.Sprintf("%s, %s, read %s. %s", s.Publisher, s.Version, s.Read, s.Note)})
+		}
+		return rows, nil
+	},
+}
+
+func listCommand(env environment) *cobra.Command {
+	var asJSON bool
+	names := slices.Sorted(maps.Keys(lists))
+	cmd := &cobra.Command{
+		Use:       "list " + strings.Join(names, "|"),
+		Short:     "List what exoplan knows",
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: names,
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, ps, err := knowledge()
+			if err != nil {
+				return err
+			}
+			rows, err := lists[args[0]](c, ps)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(env.out, rows)
+			}
+			printRows(env, rows)
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document: an array of objects with id")
+	return cmd
+}
+
+func printRows(env environment, rows []row) {
+	width := 0
+	for _, r := range rows {
+		width = max(width, len(r.ID))
+	}
+	for _, r := range rows {
+		kind := ""
+		if r.Kind != "" {
+			kind = "  (" + r.Kind + ")"
+		}
+		fmt.Fprintf(env.out, "%-*s  %s%s\n", width, r.ID, strings.ReplaceAll(r.Title, "<domain>", "each domain"), kind)
+	}
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"github.com/exoplan/exoplan/output"
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
+	"github.com/exoplan/exoplan/profiles/design"
+	"github.com/exoplan/exoplan/profiles/store"
+	"github.com/exoplan/exoplan/wizard"
+)
+
+type sessionFlags struct {
+	name, dir string
+	presets   []string
+}
+
+// session makes the command without a name: the guided session.
+func session(root *cobra.Command, env environment) {
+	var f sessionFlags
+	flags := root.Flags()
+	flags.StringVar(&f.name, "name", "", "name of a new profile: letters, digits and hyphens (default plan-DATE)")
+	flags.StringArrayVar(&f.presets, "preset", nil, "preset of a new profile; a later one overrides (see list presets)")
+	flags.StringVarP(&f.dir, "output", "o", "", "folder for the pack (default NAME-rREVISION)")
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		in, inOK := env.in.(*os.File)
+		out, outOK := env.out.(*os.File)
+		if !inOK || !outOK || !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) || env.getenv("TERM") == "dumb" {
+			return &failure{
+				code: exitUsage, err: errors.New("the guided session needs a terminal"),
+				hint: "without one: exoplan render PROFILE -o DIR, exoplan check PROFILE, and --set id=value for answers",
+			}
+		}
+		c, ps, err := knowledge()
+		if err != nil {
+			return err
+		}
+		file, p, err := begin(env, args, f, c, ps)
+		if err != nil {
+			return &failure{code: exitUsage, err: err}
+		}
+		s := profiles.NewSession(c, ps, p)
+		result, err := wizard.Run(cmd.Context(), options(env, s, file, f), in, out)
+		return ended(env, result, err, file)
+	}
+}
+
+// begin opens the profile that is named, or begins a new one in the user's folder.
+func begin(env environment, args []string, f sessionFlags, c *catalog.Catalog, ps profiles.Presets) (*store.File, *profiles.Profile, error) {
+	if len(args) == 1 {
+		if f.name != "" || len(f.presets) > 0 {
+			return nil, nil, errors.New("--name and --preset are for a new profile")
+		}
+		return store.Load(args[0], c, ps)
+	}
+	config, err := os.UserConfigDir()
+	if err != nil {
+		return nil, nil, err
+	}
+	name, path := f.name, store.Path(config, f.name)
+	if name == "" {
+		name, path = freeName(config, "plan-"+env.today)
+	}
+	p, err := store.New(name, env.today, f.presets, c, ps)
+	return store.Create(path, c), p, err
+}
+
+// freeName returns a name that no profile in the user's folder has.
+func freeName(config, stem string) (name, path string) {
+	name = stem
+	for i := 2; ; i++ {
+		path = store.Path(config, name)
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return name, path
+		}
+		name = fmt.Sprintf("%s-%d", stem, i)
+	}
+}
+
+func options(env environment, s *profiles.Session, file *store.File, f sessionFlags) wizard.Options {
+	c, ps := s.State().Catalog, s.Presets()
+	dir := f.dir
+	if dir == "" {
+		dir = folder(s.Profile())
+	}
+	write := func(dryRun bool) func(*profiles.Profile) (wizard.Written, error) {
+		return func(p *profiles.Profile) (wizard.Written, error) {
+			pack, err := renderOne(profiles.NewSession(c, ps, p), dir, false)
+			if err != nil {
+				return wizard.Written{}, err
+			}
+			report, err := output.Write(dir, pack.files, output.Options{DryRun: dryRun})
+			return summary(pack, report), err
+		}
+	}
+	return wizard.Options{
+		Session: s, Save: file.Save, SavedTo: file.Path(), Write: write(false), DryRun: write(true), Folder: dir, Today: env.today,
+	}
+}
+
+// summary is what the wizard shows of a pack.
+func summary(p rendered, r output.Report) wizard.Written {
+	w := wizard.Written{Dir: p.dir, Plan: p.plan, Records: len(p.d.Records)}
+	for _, f := range p.files {
+		w.Files = append(w.Files, f.Path)
+	}
+	for _, l := range lookAt(p) {
+		w.Look = append(w.Look, wizard.Hint{What: filepath.Join(r.Dir, l[0]), For: l[1]})
+	}
+	for _, s := range p.d.Steps {
+		switch {
+		case s.Held():
+			w.Held++
+		case s.Kind == design.KindHold:
+			w.Holds++
+		default:
+			w.Steps++
+		}
+	}
+	for _, rec := range p.d.Records {
+		if len(rec.Open) > 0 {
+			w.Held++
+		}
+	}
+	w.Next = []wizard.Hint{
+		{What: `.\exchange-online\preflight.ps1`, For: "in Exchange Online PowerShell: can the change be carried out?"},
+	}
+	return w
+}
+
+// ended says how the session ended, in words and as an exit code.
+func ended(env environment, r wizard.Result, err error, file *store.File) error {
+	if err != nil {
+		return &failure{code: exitFailed, err: err}
+	}
+	if r.Written != nil {
+		fmt.Fprintf(env.out, "Written: %s   plan %s\n", r.Written.Dir, r.Written.Plan)
+	}
+	switch r.End {
+	case wizard.Interrupted:
+		return &failure{code: exitInterrupted, err: fmt.Errorf("interrupted; the profile is saved to %s", file.Path())}
+	case wizard.Terminated:
+		return &failure{code: exitTerminated, err: fmt.Errorf("terminated; the profile is saved to %s", file.Path())}
+	case wizard.Finished:
+		fmt.Fprintf(env.out, "The profile is saved to %s\n", file.Path())
+	}
+	return nil
+}
