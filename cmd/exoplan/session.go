@@ -108,7 +108,7 @@ func options(env environment, s *profiles.Session, file *store.File, f sessionFl
 
 // summary is what the wizard shows of a pack.
 func summary(p rendered, r output.Report) wizard.Written {
-	w := wizard.Written{Dir: p.dir, Plan: p.plan, Records: len(p.d.Records)}
+	w := wizard.Written{Dir: p.dir, Plan: p.plan}
 	for _, f := range p.files {
 		w.Files = append(w.Files, f.Path)
 	}
@@ -128,6 +128,8 @@ func summary(p rendered, r output.Report) wizard.Written {
 	for _, rec := range p.d.Records {
 		if len(rec.Open) > 0 {
 			w.Held++
+		} else {
+			w.Records++
 		}
 	}
 	w.Next = []wizard.Hint{
@@ -144,13 +146,17 @@ func ended(env environment, r wizard.Result, err error, file *store.File) error 
 	if r.Written != nil {
 		fmt.Fprintf(env.out, "Written: %s   plan %s\n", r.Written.Dir, r.Written.Plan)
 	}
+	saved := "nothing was answered, so nothing is saved"
+	if _, err := os.Stat(file.Path()); err == nil {
+		saved = "the profile is saved to " + file.Path()
+	}
 	switch r.End {
 	case wizard.Interrupted:
-		return &failure{code: exitInterrupted, err: fmt.Errorf("interrupted; the profile is saved to %s", file.Path())}
+		return &failure{code: exitInterrupted, err: errors.New("interrupted; " + saved)}
 	case wizard.Terminated:
-		return &failure{code: exitTerminated, err: fmt.Errorf("terminated; the profile is saved to %s", file.Path())}
+		return &failure{code: exitTerminated, err: errors.New("terminated; " + saved)}
 	case wizard.Finished:
-		fmt.Fprintf(env.out, "The profile is saved to %s\n", file.Path())
+		fmt.Fprintln(env.out, "exoplan: "+saved)
 	}
 	return nil
 }

@@ -1,0 +1,332 @@
+package wizard
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
+	"github.com/exoplan/exoplan/profiles/design"
+)
+
+// Model is the wizard as Bubble Tea runs it: the answers so far, what follows from them, and
+// the screens that lie on each other. It does nothing outside but by commands.
+type Model struct {
+	o       Options
+	design  *design.Design
+	screens []screen // the first asks the questions in order; the last is on top
+	w, h    int
+
+	save   saver
+	drafts map[profiles.Ref][]string // typed, and neither taken nor thrown away
+	shown  map[string]bool           // findings that were on the screen and still stand
+
+	pause   pause
+	notice  notice
+	writing string // what is being written just now
+	tell    bool   // say so when the save is done
+	leaving bool   // as soon as everything is on disk
+	must    bool   // leave, even if nothing can be saved
+	lost    bool   // leaving again gives up what could not be saved
+	end     End
+	written *Written
+}
+
+// A screen is one of the pages that lie on each other.
+type screen interface {
+	// enter is called when the screen comes to the top, and again when what it shows has changed.
+	enter(m *Model)
+	update(m *Model, msg tea.Msg) tea.Cmd
+	title(m *Model) string
+	body(m *Model, w, h int) []string
+	keys(m *Model) []Hint
+	// acts says that a key does something that cannot be taken back by the next one.
+	acts(key string) bool
+	// beside says that the sections stand beside the screen where there is room.
+	beside() bool
+}
+
+// notice is what the wizard has to say until the next key.
+type notice struct {
+	text string
+	bad  bool
+}
+
+// New makes the wizard. It begins at the first question without an answer, or, where there is
+// none, with the review.
+func New(o Options) *Model {
+	m := &Model{
+		o: o, save: saver{keep: o.Save}, drafts: map[profiles.Ref][]string{}, shown: map[string]bool{},
+		pause: pause{length: 5 * time.Millisecond}, end: Finished,
+	}
+	m.design = design.Resolve(o.Session.State(), o.Session.Presets())
+	m.screens = []screen{&question{}}
+	missing := o.Session.State().Missing()
+	if i := slices.IndexFunc(missing, unlocked); i >= 0 {
+		m.goTo(missing[i].Ref())
+		return m
+	}
+	if all := o.Session.State().Asked; slices.ContainsFunc(all, unlocked) {
+		m.goTo(all[slices.IndexFunc(all, unlocked)].Ref())
+	}
+	m.push(&review{})
+	return m
+}
+
+func unlocked(a profiles.Asked) bool { return !a.Locked }
+
+// Init does nothing: the terminal says its size by itself.
+func (m *Model) Init() tea.Cmd { return nil }
+
+// Update takes one message.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+	case tea.KeyPressMsg:
+		return m, m.press(msg)
+	case quietMsg:
+		if k, waited := m.pause.over(msg); waited {
+			return m, m.deliver(k)
+		}
+	case savedMsg:
+		return m, m.saved(msg)
+	case wroteMsg:
+		return m, m.wrote(msg)
+	case stopMsg:
+		m.must = true
+		return m, m.leave(msg.end)
+	default:
+		return m, m.top().update(m, msg)
+	}
+	return m, nil
+}
+
+func (m *Model) top() screen { return m.screens[len(m.screens)-1] }
+
+func (m *Model) push(s screen) {
+	m.screens = append(m.screens, s)
+	s.enter(m)
+}
+
+func (m *Model) pop() {
+	if len(m.screens) > 1 {
+		m.screens = m.screens[:len(m.screens)-1]
+	}
+	m.top().enter(m)
+}
+
+// goTo asks a question, with nothing on top of it.
+func (m *Model) goTo(ref profiles.Ref) {
+	m.screens = m.screens[:1]
+	m.screens[0] = &question{ref: ref}
+	m.top().enter(m)
+}
+
+// press takes a key: one that acts waits until it is clear that it was not pasted.
+func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
+	m.notice = notice{}
+	if k.String() == "ctrl+c" {
+		return m.leave(Interrupted)
+	}
+	if m.writing != "" {
+		return nil
+	}
+	now, tick := m.pause.key(k, m.top().acts(k.String()))
+	if !now {
+		return tick
+	}
+	return tea.Batch(tick, m.deliver(k))
+}
+
+// deliver gives a key to the screen on top, unless it is one that works everywhere.
+func (m *Model) deliver(k tea.KeyPressMsg) tea.Cmd {
+	if k.String() == "ctrl+s" || k.String() == "f7" {
+		m.save.changed() // also where nothing did: somebody wants to see it done
+		m.tell = true
+		return m.save.start(m.o.Session.Profile())
+	}
+	return m.top().update(m, k)
+}
+
+// about takes the keys by which one walks about, on screens that one can leave at any time.
+func (m *Model) about(k string) bool {
+	switch k {
+	case "ctrl+g", "f3":
+		m.push(&jump{})
+	case "ctrl+r", "f5":
+		m.review()
+	default:
+		return false
+	}
+	return true
+}
+
+// review shows the review, the one that is open already if there is one.
+func (m *Model) review() {
+	i := slices.IndexFunc(m.screens, func(s screen) bool { _, is := s.(*review); return is })
+	if i < 0 {
+		m.push(&review{})
+		return
+	}
+	m.screens = m.screens[:i+1]
+	m.top().enter(m)
+}
+
+func (m *Model) say(text string)      { m.notice = notice{text: text} }
+func (m *Model) complain(text string) { m.notice = notice{text: text, bad: true} }
+
+// changed is called after every change of the profile: it works out what follows and saves.
+func (m *Model) changed() tea.Cmd {
+	m.design = design.Resolve(m.o.Session.State(), m.o.Session.Presets())
+	standing := map[string]bool{}
+	for _, f := range m.design.Blocking() {
+		standing[f.At()] = m.shown[f.At()]
+	}
+	m.shown = standing
+	m.lost = false
+	m.save.changed()
+	return m.save.start(m.o.Session.Profile())
+}
+
+func (m *Model) saved(msg savedMsg) tea.Cmd {
+	next := m.save.ended(msg, m.o.Session.Profile())
+	if m.tell && msg.err == nil && next == nil {
+		m.say("Saved to " + m.o.SavedTo + ".")
+	}
+	m.tell = m.tell && next != nil
+	if m.leaving && next == nil {
+		return m.leave(m.end)
+	}
+	return next
+}
+
+// leave ends the run once everything is on disk. What cannot be saved keeps a person here
+// until it is said again, and a signal not at all.
+func (m *Model) leave(end End) tea.Cmd {
+	again := m.leaving
+	m.end, m.leaving = end, true
+	switch {
+	case m.writing != "":
+		return nil
+	case m.must, m.lost, m.save.clean():
+		return tea.Quit // Run saves what is left
+	case m.save.running:
+		return nil
+	case again && m.save.err != nil:
+		m.leaving, m.lost = false, true
+		m.complain("The last answers could not be saved. Once more, and they are given up.")
+		return nil
+	}
+	return m.save.start(m.o.Session.Profile())
+}
+
+// asked finds a question as it is asked now.
+func (m *Model) asked(ref profiles.Ref) (profiles.Asked, bool) {
+	all := m.o.Session.State().Asked
+	if i := m.place(ref); i >= 0 {
+		return all[i], true
+	}
+	return profiles.Asked{}, false
+}
+
+func (m *Model) place(ref profiles.Ref) int {
+	return slices.IndexFunc(m.o.Session.State().Asked, func(a profiles.Asked) bool { return a.Ref() == ref })
+}
+
+// walk returns the next question in a direction that is asked and not locked.
+func (m *Model) walk(from profiles.Ref, by int) (profiles.Ref, bool) {
+	all := m.o.Session.State().Asked
+	for i := m.place(from) + by; i >= 0 && i < len(all); i += by {
+		if !all[i].Locked {
+			return all[i].Ref(), true
+		}
+	}
+	return profiles.Ref{}, false
+}
+
+// arisen returns the findings that rest on an answer, stop the pack and were not shown yet,
+// and remembers that they are shown now.
+func (m *Model) arisen(a profiles.Asked) []string {
+	rules := leadsOf(m.o.Session.State().Catalog, a.Question).Rules
+	var ids []string
+	for _, f := range m.design.Blocking() {
+		another := a.Scope.Each != "" && a.Scope.Each == f.Scope.Each && a.Scope.Item.Key != f.Scope.Item.Key
+		if slices.Contains(rules, f.Rule.ID) && !another && !m.shown[f.At()] {
+			m.shown[f.At()] = true
+			ids = append(ids, f.At())
+		}
+	}
+	return ids
+}
+
+func (m *Model) finding(at string) (design.Finding, bool) {
+	i := slices.IndexFunc(m.design.Findings, func(f design.Finding) bool { return f.At() == at })
+	if i < 0 {
+		return design.Finding{}, false
+	}
+	return m.design.Findings[i], true
+}
+
+// progress counts the answers of a topic, or of all with an empty ID.
+func (m *Model) progress(topic string) (answered, asked int) {
+	for _, a := range m.o.Session.State().Asked {
+		if topic != "" && a.Topic.ID != topic {
+			continue
+		}
+		asked++
+		if a.Answered() {
+			answered++
+		}
+	}
+	return answered, asked
+}
+
+// stops counts the findings that stop the pack.
+func (m *Model) stops() (errors, warnings int) {
+	for _, f := range m.design.Blocking() {
+		if f.Rule.Severity == catalog.Error {
+			errors++
+		} else {
+			warnings++
+		}
+	}
+	return errors, warnings
+}
+
+// origin says where an answer comes from, in words for people.
+func (m *Model) origin(o profiles.Origin) string {
+	if p, isPreset := m.o.Session.Presets().Find(string(o)); isPreset {
+		return "preset: " + p.Title
+	}
+	return string(o)
+}
+
+// below returns the answer that holds when the profile's own is taken back.
+func (m *Model) below(ref profiles.Ref) (profiles.Asked, bool) {
+	p := m.o.Session.Profile()
+	delete(p.Answers, ref)
+	s := profiles.Evaluate(m.o.Session.State().Catalog, m.o.Session.Presets(), p)
+	i := slices.IndexFunc(s.Asked, func(a profiles.Asked) bool { return a.Ref() == ref })
+	if i < 0 || s.Asked[i].Origin == profiles.None {
+		return profiles.Asked{}, false
+	}
+	return s.Asked[i], true
+}
+
+// overall is the progress in one line.
+func (m *Model) overall() string {
+	answered, asked := m.progress("")
+	text := fmt.Sprintf("%d of %d", answered, asked)
+	errors, warnings := m.stops()
+	if errors > 0 {
+		text += " · " + count(errors, "error", "errors")
+	}
+	if warnings > 0 {
+		text += " · " + count(warnings, "warning", "warnings")
+	}
+	return text
+}

@@ -1,0 +1,147 @@
+package wizard
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/store"
+	"github.com/exoplan/exoplan/wizard/wizardtest"
+)
+
+// asProgram names the profile on which the test binary is to be the wizard, and no test.
+const asProgram = "EXOPLAN_WIZARD_ON"
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(asProgram); path != "" {
+		os.Exit(program(path))
+	}
+	os.Exit(m.Run())
+}
+
+// program runs the wizard on a profile and returns the exit code that a program would.
+func program(path string) int {
+	c, presets, err := profiles.Load()
+	if err != nil {
+		return 1
+	}
+	file, p, err := store.Load(path, c, presets)
+	if err != nil {
+		return 2
+	}
+	pack := func(*profiles.Profile) (Written, error) { return Written{Dir: "./pack", Plan: "3f0c91b2"}, nil }
+	r, err := Run(context.Background(), Options{
+		Session: profiles.NewSession(c, presets, p), Save: file.Save, SavedTo: path, Write: pack, DryRun: pack, Folder: "./pack", Today: "2026-11-25",
+	}, os.Stdin, os.Stdout)
+	if err != nil {
+		return 1
+	}
+	return map[End]int{Finished: 0, Interrupted: 130, Terminated: 143}[r.End]
+}
+
+// inTerminal runs the wizard on a fresh profile in a real terminal.
+func inTerminal(t *testing.T, w, h int) (*wizardtest.Terminal, func() string) {
+	t.Helper()
+	t.Parallel()
+	c, presets, err := profiles.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "coastal-works.yaml")
+	p, err := store.New("coastal-works", "2026-11-25", []string{"asd-protected-gateway"}, c, presets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Create(path, c).Save(p); err != nil {
+		t.Fatal(err)
+	}
+	term := wizardtest.Start(t, w, h, []string{asProgram + "=" + path, "GORACE=atexit_sleep_ms=0"}, os.Args[0])
+	term.Wait("What is the name of the organisation?")
+	return term, func() string {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+}
+
+func TestTerminalEnds(t *testing.T) {
+	tests := []struct {
+		name string
+		end  func(*wizardtest.Terminal)
+		code int
+	}{
+		{"ctrl+c", func(term *wizardtest.Terminal) { term.Press("C-c") }, 130},
+		{"interrupted", func(term *wizardtest.Terminal) { term.Signal(os.Interrupt) }, 130},
+		{"terminated", func(term *wizardtest.Terminal) { term.Signal(syscall.SIGTERM) }, 143},
+		{"the terminal hangs up", func(term *wizardtest.Terminal) { term.Signal(syscall.SIGHUP) }, 143},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			term, saved := inTerminal(t, 80, 24)
+			term.Type("Department of Coastal Works")
+			term.Wait("› Department of Coastal Works")
+			term.Press("Enter")
+			term.Wait("What is the system called")
+			tt.end(term)
+			if code := term.Exit(); code != tt.code {
+				t.Errorf("exit code %d, not %d", code, tt.code)
+			}
+			if !strings.Contains(saved(), "engagement.organisation: Department of Coastal Works\n") {
+				t.Errorf("the last answer is not in the profile:\n%s", saved())
+			}
+		})
+	}
+}
+
+func TestTerminalPasteCursorAndResize(t *testing.T) {
+	term, saved := inTerminal(t, 80, 24)
+	term.Paste("海事福祉局\nsecond\n", false) // as keys: line ends must answer nothing
+	term.Wait("› 海事福祉局second")
+	x, y, shown := term.Cursor()
+	line := strings.Split(term.Screen(), "\n")[y]
+	if !shown || x != 1+2+10+6 || !strings.Contains(line, "› ") {
+		t.Errorf("the cursor is at %d,%d, shown %v, in the line %q", x, y, shown, line)
+	}
+	term.Press("Enter")
+	term.Wait("What is the system called")
+	term.Paste("HARBOURNET\r\n", true)
+	term.Resize(120, 40)
+	term.Wait("▸ Organisation and tenant", "› HARBOURNET")
+	term.Resize(40, 10)
+	term.Wait("Please enlarge it.")
+	term.Resize(80, 24)
+	term.Wait("What is the system called", "› HARBOURNET")
+	term.Press("Enter")
+	term.Wait("Which protective marking")
+	term.Press("C-g")
+	term.Wait("type to find a question")
+	term.Type("which domains")
+	term.Wait("/ which domains", "▸   ✗ Domains")
+	term.Press("Enter")
+	term.Wait("Which domains does the plan cover?")
+	for i := range 3 {
+		term.Type(fmt.Sprintf("d%d.example", i))
+		term.Wait(fmt.Sprintf("d%d.example", i))
+		term.Press("Enter")
+	}
+	term.Press("Tab")
+	term.Wait("What is d0.example used for?")
+	term.Press("Escape")
+	term.Wait("Which domains does the plan cover?", "d2.example")
+	term.Press("C-r")
+	term.Wait("No pack yet")
+	term.Press("End", "Enter") // save and close
+	if code := term.Exit(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if text := saved(); !strings.Contains(text, "domains: [d0.example, d1.example, d2.example]") || !strings.Contains(text, "engagement.system: HARBOURNET") {
+		t.Errorf("saved:\n%s", text)
+	}
+}

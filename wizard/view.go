@@ -1,0 +1,232 @@
+package wizard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/exoplan/exoplan/profiles/catalog"
+)
+
+// The sizes at which the screen changes.
+const (
+	leastWidth, leastHeight = 60, 16
+	broad                   = 100 // cells from which the sections stand beside the question
+	besideWidth             = 34  // of the sections
+	readable                = 78  // no line of prose is longer
+)
+
+// View draws the screen on top.
+func (m *Model) View() tea.View {
+	var lines []string
+	switch {
+	case m.w == 0:
+	case m.w < leastWidth || m.h < leastHeight:
+		lines = m.tooSmall()
+	default:
+		lines = m.frame()
+	}
+	v := tea.NewView("")
+	v.Cursor = takeCursor(lines)
+	v.Content = strings.Join(lines, "\n")
+	v.AltScreen = true
+	v.WindowTitle = "exoplan"
+	return v
+}
+
+func (m *Model) tooSmall() []string {
+	text := fmt.Sprintf("exoplan needs a window of %d by %d; this one has %d by %d. Please enlarge it. Nothing is lost.", leastWidth, leastHeight, m.w, m.h)
+	return box(wrap(text, m.w), m.w, m.h)
+}
+
+// frame puts head, screen and keys together: m.h lines of m.w cells.
+func (m *Model) frame() []string {
+	head, foot := m.head(), m.foot()
+	h := m.h - len(head) - len(foot)
+	var body []string
+	if m.top().beside() && m.w >= broad {
+		body = m.twoColumns(h)
+	} else {
+		for _, l := range m.top().body(m, m.w-2, h) {
+			body = append(body, " "+l)
+		}
+	}
+	return box(append(append(head, box(body, m.w, h)...), foot...), m.w, m.h)
+}
+
+func (m *Model) twoColumns(h int) []string {
+	left := box(m.sections(besideWidth-4), besideWidth-4, h)
+	right := box(m.top().body(m, m.w-besideWidth-1, h), m.w-besideWidth-1, h)
+	for i := range left {
+		left[i] = " " + left[i] + faint.Render(" │ ") + right[i]
+	}
+	return left
+}
+
+// head says whose plan this is, how it is marked and whether it is saved; below it stands
+// where one is.
+func (m *Model) head() []string {
+	left := here.Render(" exoplan") + "   " + bold.Render(m.design.Cover.Organisation)
+	right := m.state() + " "
+	room := m.w - ansi.StringWidth(left) - ansi.StringWidth(right) - ansi.StringWidth(m.design.Cover.Marking) - 10
+	if titles := m.presets(); m.w >= broad && titles != "" && room > 12 {
+		right = faint.Render(ansi.Truncate(titles, room, "…")) + "   " + right
+	}
+	if m.design.Cover.Marking != "" {
+		right = bold.Render(m.design.Cover.Marking) + "   " + right
+	}
+	lines := []string{sides(left, right, m.w)}
+	if m.save.err != nil {
+		lines = append(lines, bad.Render(cell(" "+signError+" Not saved: "+oneLine(m.save.err.Error()), m.w)))
+	}
+	if m.top().beside() && m.w >= broad {
+		return append(lines, m.rule("", ""))
+	}
+	return append(lines, m.rule(m.top().title(m), m.overall()), "")
+}
+
+// rule is a line across, with something written into it.
+func (m *Model) rule(left, right string) string {
+	if left != "" {
+		left = " " + left + " "
+	}
+	if right != "" {
+		right = " " + right + " "
+	}
+	left = ansi.Truncate(left, m.w-ansi.StringWidth(right)-2, "… ")
+	n := m.w - ansi.StringWidth(left) - ansi.StringWidth(right)
+	return bold.Render(left) + faint.Render(strings.Repeat("─", max(n, 0))) + right
+}
+
+func (m *Model) presets() string {
+	var titles []string
+	for _, p := range m.design.Presets {
+		titles = append(titles, p.Title)
+	}
+	return strings.Join(titles, ", ")
+}
+
+// state is the revision, and whether it is on disk as it stands here.
+func (m *Model) state() string {
+	revision := fmt.Sprintf("r%d", m.design.Profile.Revision)
+	switch {
+	case m.save.err != nil:
+		return bad.Render(revision + " not saved")
+	case m.save.version > 0:
+		return revision + " saved"
+	}
+	return revision
+}
+
+// sections lists the topics with their progress.
+func (m *Model) sections(w int) []string {
+	var lines []string
+	now := m.now()
+	for _, t := range m.o.Session.State().Catalog.Topics {
+		answered, asked := m.progress(t.ID)
+		if asked == 0 {
+			continue
+		}
+		mark, style, done := " ", plain, fmt.Sprintf("%d/%d", answered, asked)
+		switch {
+		case t.ID == now:
+			mark, style = signHere, here
+		case answered == asked:
+			mark = good.Render(signDone)
+		case answered == 0:
+			style = faint
+		}
+		lines = append(lines, mark+" "+style.Render(cell(t.Title, w-3-len(done)))+" "+style.Render(done))
+	}
+	return append(append(lines, ""), m.overallBeside()...)
+}
+
+func (m *Model) overallBeside() []string {
+	answered, asked := m.progress("")
+	lines := []string{fmt.Sprintf("  %d of %d answered", answered, asked)}
+	errors, warnings := m.stops()
+	if errors > 0 {
+		lines = append(lines, bad.Render(signError+" "+count(errors, "error", "errors")))
+	}
+	if warnings > 0 {
+		lines = append(lines, warned.Render(signWarn+" "+count(warnings, "warning", "warnings")))
+	}
+	if n := len(m.o.Session.State().Undecided()); n > 0 {
+		lines = append(lines, fmt.Sprintf("%s %d undecided", signOpen, n))
+	}
+	return lines
+}
+
+// now is the topic of the question that is asked.
+func (m *Model) now() string {
+	for _, s := range slices.Backward(m.screens) {
+		if q, is := s.(*question); is {
+			a, _ := m.asked(q.ref)
+			return a.Topic.ID
+		}
+	}
+	return ""
+}
+
+// foot says what there is to say and which keys there are.
+func (m *Model) foot() []string {
+	var lines []string
+	if m.writing != "" {
+		lines = append(lines, " "+m.writing)
+	}
+	for i, l := range wrap(m.notice.text, m.w-4) {
+		sign := " "
+		if i == 0 && m.notice.bad {
+			sign = signError
+		}
+		if m.notice.bad {
+			l = bad.Render(sign + " " + l)
+		} else {
+			l = good.Render(sign + " " + l)
+		}
+		lines = append(lines, " "+l)
+	}
+	if limit := m.h / 3; len(lines) > limit {
+		lines = lines[:limit]
+	}
+	if m.w >= broad {
+		lines = append(lines, m.rule("", ""))
+	}
+	return append(lines, m.hints())
+}
+
+// hints are the keys that count here, as many as there is room for; leaving is always one.
+func (m *Model) hints() string {
+	between, last := "  ", Hint{"ctrl+c", "save, quit"}
+	if m.w >= broad {
+		between = "   "
+	}
+	one := func(h Hint) string { return bold.Render(h.What) + " " + h.For }
+	line, end := " ", one(last)
+	for _, h := range m.top().keys(m) {
+		next := line + one(h) + between
+		if ansi.StringWidth(next)+ansi.StringWidth(end) > m.w {
+			break
+		}
+		line = next
+	}
+	return line + end
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// sign is the mark of a severity.
+func sign(s catalog.Severity) string {
+	switch s {
+	case catalog.Error:
+		return bad.Render(signError)
+	case catalog.Warning:
+		return warned.Render(signWarn)
+	case catalog.Info:
+		return signInfo
+	}
+	return " "
+}
