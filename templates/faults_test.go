@@ -97,6 +97,9 @@ func TestEditedScript(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, x := range edits {
+				if script != "apply" && i%3 != 0 { // the comparison is the same in all of them
+					continue
+				}
 				edited := x.edit(string(text))
 				if edited == string(text) {
 					t.Fatalf("%s: %s: the edit found nothing", script, x.name)

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -30,6 +31,9 @@ func ps(v any) (string, error) {
 	case []any:
 		out := make([]string, len(v))
 		for i, e := range v {
+			if _, nested := e.([]any); nested { // PowerShell would flatten it
+				return "", errors.New("no PowerShell expression for a list in a list")
+			}
 			var err error
 			if out[i], err = ps(e); err != nil {
 				return "", err

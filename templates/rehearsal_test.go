@@ -171,7 +171,7 @@ func (y *play) run(p pack, script string, exit int, args ...any) *scene {
 	for i := 0; i+1 < len(args); i += 2 {
 		m[args[i].(string)] = args[i+1]
 		if args[i] == "Phase" || args[i] == "WhatIf" {
-			name += fmt.Sprintf(" -%v %v", args[i], args[i+1])
+			name = fmt.Sprintf("%s -%v %v", name, args[i], args[i+1])
 		}
 	}
 	if m["WhatIf"] == true {
@@ -285,34 +285,40 @@ func (y *play) rollbackAll(p pack) {
 	}
 }
 
-// TestLifecycle carries out every example, from a new tenant, in both language modes: there,
-// again, and back to the state of the start.
+// TestLifecycle carries out every example in both language modes, from a new tenant and from one
+// with a past: there, again, and back to the state of the start.
 func TestLifecycle(t *testing.T) {
 	e := pwshtest.Engine(t)
 	for _, name := range profiles.Examples() {
 		for _, mode := range []string{rehearsal.Full, rehearsal.Constrained} {
-			t.Run(name+"/"+mode, func(t *testing.T) {
-				t.Parallel()
-				p := write(t, example(t, name))
-				y := newPlay(t, p, mode, "new")
-				y.tenant.Objects = made(p)
-				y.edit(published(p)...)
-				y.run(p, "preflight", 0)
-				y.run(p, "snapshot", 0)
-				y.applyAll(p)
-				y.run(p, "verify", 0)
-				for _, phase := range p.phases() {
-					s := y.run(p, "apply", 0, "Phase", phase)
-					s.writes = false
-				}
-				y.run(p, "preflight", 0)
-				y.rollbackAll(p)
-				outcomes := y.perform(e)
-				if got, want := outcomes[len(outcomes)-1].State.String(), outcomes[0].State.String(); got != want {
-					t.Errorf("after the way back the tenant differs from the start:\n%s", diff(want, got))
-				}
-			})
+			for _, start := range []string{"new", "past"} {
+				t.Run(name+"/"+mode+"/"+start, func(t *testing.T) {
+					t.Parallel()
+					lifecycle(t, e, write(t, example(t, name)), mode, start)
+				})
+			}
 		}
+	}
+}
+
+func lifecycle(t *testing.T, e pwsh.Engine, p pack, mode, start string) {
+	t.Helper()
+	y := newPlay(t, p, mode, start)
+	y.tenant.Objects = made(p)
+	y.edit(published(p)...)
+	y.run(p, "preflight", 0)
+	y.run(p, "snapshot", 0)
+	y.applyAll(p)
+	y.run(p, "verify", 0)
+	for _, phase := range p.phases() {
+		s := y.run(p, "apply", 0, "Phase", phase)
+		s.writes = false
+	}
+	y.run(p, "preflight", 0)
+	y.rollbackAll(p)
+	outcomes := y.perform(e)
+	if got, want := outcomes[len(outcomes)-1].State.String(), outcomes[0].State.String(); got != want {
+		t.Errorf("after the way back the tenant differs from the start:\n%s", diff(want, got))
 	}
 }
 

@@ -239,11 +239,15 @@ func lineEnds(name string, b []byte) []byte {
 
 // borrowed names the functions of sprig that templates may use. The rest of sprig, also what
 // it calls hermetic, holds random, slow and clock-reading functions.
-var borrowed = []string{"join", "default", "trunc", "list", "dict", "upper", "add"}
+var borrowed = []string{"add", "dict", "join", "trunc"}
 
 func funcs(t *template.Template) template.FuncMap {
 	m := template.FuncMap{
 		"ps": ps, "psComment": psComment, "psName": psName, "psWrapped": psWrapped, "md": md,
+		"code":     code,
+		"codeCell": codeCell,
+		"fenced":   fenced,
+		"link":     link,
 		"include": func(name string, data any) (string, error) {
 			var b strings.Builder
 			err := t.ExecuteTemplate(&b, name, data)

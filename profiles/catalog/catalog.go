@@ -214,7 +214,7 @@ type RecordStage struct {
 	Value      any    `yaml:"value"`      // a text, or a list: one record of the set for each member
 }
 
-// Phase is one part of the cutover: reference/domain.md calls it P0 to P9.
+// Phase is one part of the cutover, P0 to P9.
 type Phase struct {
 	ID     string   `yaml:"id"`
 	Title  string   `yaml:"title"`
@@ -223,6 +223,7 @@ type Phase struct {
 	Checks []string `yaml:"checks"`
 	Gate   string   `yaml:"gate"`
 	Back   string   `yaml:"back"`
+	With   []string `yaml:"with"` // phases that need this one, though nothing happens in it
 	Cite   []string `yaml:"cite"`
 }
 

@@ -164,6 +164,7 @@ func TestParse(t *testing.T) {
 		{"neither", q(Confirm), []string{"maybe"}, nil, `"maybe" is not yes or no`},
 		{"text as typed", q(Text), []string{"O’Brien & Söhne"}, "O’Brien & Söhne", ""},
 		{"a line break in a text", q(Text), []string{"a\nb"}, nil, "control character"},
+		{"a text that turns about", q(Text), []string{"a\u202eb"}, nil, "U+202E"},
 		{"a character beyond", q(Text), []string{"a😀"}, nil, "cannot carry"},
 		{"a domain", q(Domain), []string{"Agency.Example"}, "agency.example", ""},
 		{"a domain with a final dot", q(Domain), []string{"agency.example."}, nil, "ends with a dot"},

@@ -53,6 +53,11 @@ func (k *checker) phases() {
 		}
 		k.filled(p.ID, map[string]string{"title": p.Title, "about": p.About, "back": p.Back})
 		k.cite(p.ID, p.Cite)
+		for _, other := range p.With {
+			if !slices.ContainsFunc(k.cat.Phases, func(q Phase) bool { return q.ID == other }) {
+				k.bad(k.at(p.ID, "with"), "%s: with: no phase is called %q", p.ID, other)
+			}
+		}
 	}
 	for id, l := range k.cat.Lists {
 		if l.About == "" || len(l.Values) == 0 || len(l.Cite) == 0 {

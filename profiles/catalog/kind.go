@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Kind says what an answer is and how it is asked for.
@@ -180,8 +181,8 @@ var (
 
 func line(s string) error {
 	for _, r := range s {
-		if r < ' ' || r == 0x7f || r == 0x2028 || r == 0x2029 {
-			return fmt.Errorf("%q has a control character", s)
+		if r < ' ' || r == 0x7f || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
+			return fmt.Errorf("%q has a control character, %U, that would not be seen or would turn the text about", s, r)
 		}
 		if r > 0xffff {
 			return fmt.Errorf("%q has a character, %q, that a script for Windows PowerShell cannot carry", s, r)

@@ -24,7 +24,7 @@ type Design struct {
 	Findings []Finding
 	Steps    []Step // steps and holds, in the order of apply
 	Records  []Record
-	Phases   []catalog.Phase // those in which something happens
+	Phases   []catalog.Phase // those in which something happens, and those that lead up to them
 	Missing  []Open          // neither answered nor owned: nothing can be rendered
 	Open     []Open          // owned by somebody
 	Sources  []Source
@@ -335,7 +335,7 @@ func (r *resolver) phases() {
 		used[rec.Phase] = true
 	}
 	for _, p := range r.Catalog.Phases {
-		if used[p.ID] {
+		if used[p.ID] || slices.ContainsFunc(p.With, func(other string) bool { return used[other] }) {
 			r.d.Phases = append(r.d.Phases, p)
 		}
 	}

@@ -14,7 +14,7 @@ type Record struct {
 	ID         string   `json:"id"` // REC-020/agency.example
 	Phase      string   `json:"phase"`
 	Zone       string   `json:"zone"`
-	Name       string   `json:"name"` // in full, without the final dot
+	Name       string   `json:"name"` // in full, without the final dot; empty while what it is made from is open
 	Type       string   `json:"type"`
 	Tag        string   `json:"tag,omitempty"`
 	View       string   `json:"view"`
@@ -71,9 +71,11 @@ func (r *resolver) record(rec catalog.Record, stage catalog.RecordStage, scope p
 		return filled
 	}
 	out.Zone = strings.Join(catalog.WordsOf(fill(rec.Zone)), "")
-	out.Name = strings.Join(catalog.WordsOf(fill(rec.Name)), "") + "." + out.Zone
-	if rec.Name == "@" {
+	switch name := strings.Join(catalog.WordsOf(fill(rec.Name)), ""); {
+	case name == "@":
 		out.Name = out.Zone
+	case name != "" && out.Zone != "":
+		out.Name = name + "." + out.Zone
 	}
 	value := fill(stage.Value)
 	list, isList := value.([]any)
@@ -91,7 +93,7 @@ func (r *resolver) record(rec catalog.Record, stage catalog.RecordStage, scope p
 // claim refuses a second owner of a name, type and tag, and a CNAME beside other data.
 func (r *resolver) claim(rec Record) {
 	for _, other := range r.d.Records {
-		if other.ID == rec.ID || other.Name != rec.Name || other.View != rec.View {
+		if other.ID == rec.ID || rec.Name == "" || other.Name != rec.Name || other.View != rec.View {
 			continue
 		}
 		if other.Type == rec.Type && other.Tag == rec.Tag || other.Type == "CNAME" || rec.Type == "CNAME" {

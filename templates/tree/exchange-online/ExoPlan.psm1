@@ -480,20 +480,29 @@ function Write-PlanJournal {
         Plan = $script:Run.Plan; Phase = $script:Run.Phase; DryRun = $script:Run.DryRun
         Id = $Id; Outcome = $Outcome; Detail = $Detail
     }
+    if ($script:Run.ContainsKey('Journal')) { $script:Run.Journal += $line }
     $path = Join-Path -Path $script:Run.Log -ChildPath 'journal.jsonl'
     ConvertTo-Json -InputObject $line -Compress | Add-Content -Path $path -Encoding UTF8
 }
 
 # Get-PlanJournal returns what was really done under this plan: lines of apply and rollback
-# that were no dry run.
+# that were no dry run. The file is read once.
 function Get-PlanJournal {
     [CmdletBinding()]
     param ()
-    $path = Join-Path -Path $script:Run.Log -ChildPath 'journal.jsonl'
-    if (-not (Test-Path -Path $path)) { return }
-    Get-Content -Path $path -Encoding UTF8 | Where-Object { $_ } | ConvertFrom-Json |
-        Where-Object { $_.Plan -eq $script:Run.Plan -and -not $_.DryRun } |
-        Where-Object { 'apply', 'rollback' -contains $_.Script }
+    if (-not $script:Run.ContainsKey('Journal')) {
+        $path = Join-Path -Path $script:Run.Log -ChildPath 'journal.jsonl'
+        $lines = @()
+        if (Test-Path -Path $path) {
+            $lines = Get-Content -Path $path -Encoding UTF8 | Where-Object { $_.Contains($script:Run.Plan) } |
+                ConvertFrom-Json
+        }
+        $script:Run.Journal = @($lines)
+    }
+    foreach ($line in $script:Run.Journal) {
+        if ($line.DryRun -or 'apply', 'rollback' -notcontains $line.Script) { continue }
+        $line
+    }
 }
 
 # Get-PlanPassed returns who passed a hold under this plan, the last word; nothing when nobody did.
@@ -742,23 +751,28 @@ function Format-PlanKey {
 
 # --- What earlier runs did ------------------------------------------------------------
 
-# Get-PlanLedger returns what is known of an object: who of this profile made or adopted it, and
-# which steps of which plans have run on it.
+# Get-PlanLedger returns what is known of an object, or of all: who of this profile made or
+# adopted it, and which steps of which plans have run on it. The files are read once.
 function Get-PlanLedger {
     [CmdletBinding()]
     param ([string] $Noun, [string] $Name)
-    foreach ($file in @(Get-ChildItem -Path $script:Run.Log -Filter 'object.*.xml')) {
-        $known = Import-Clixml -Path $file.FullName
-        if ($known.Profile -ne $script:Run.Document.profile) { continue }
-        if ($Noun -and ($known.Noun -ne $Noun -or $known.Name -ne $Name)) { continue }
-        $known.Path = $file.FullName
-        $known
+    if (-not $script:Run.ContainsKey('Ledger')) {
+        $script:Run.Ledger = @{}
+        foreach ($file in @(Get-ChildItem -Path $script:Run.Log -Filter 'object.*.xml')) {
+            $known = Import-Clixml -Path $file.FullName
+            $known.Path = $file.FullName
+            if ($known.Profile -ne $script:Run.Document.profile) { continue }
+            $script:Run.Ledger[$known.Noun + '/' + $known.Name] = $known
+        }
     }
+    if ($Noun) { return $script:Run.Ledger[$Noun + '/' + $Name] }
+    $script:Run.Ledger.Values
 }
 
 function Save-PlanLedger {
     [CmdletBinding()]
     param ([hashtable] $Known)
+    $script:Run.Ledger[$Known.Noun + '/' + $Known.Name] = $Known
     Export-Clixml -InputObject $Known -Path $Known.Path -Depth 5
 }
 
@@ -795,14 +809,19 @@ function Select-PlanOtherStep {
     foreach ($step in $Known.Steps) { if ($step.Id -ne $Id -or $step.Plan -ne $script:Run.Plan) { $step } }
 }
 
-# Undo-PlanLedger forgets that a step has run, and the object when it is gone.
+# Undo-PlanLedger forgets that a step has run, and the object when nothing of it is left to know.
 function Undo-PlanLedger {
     [CmdletBinding()]
     param ($Entry, [bool] $Gone)
     $known = Get-PlanLedger -Noun $Entry.noun -Name (Get-PlanText -Entry $Entry -Part 'name')
     if (-not $known) { return }
     $known.Steps = @(Select-PlanOtherStep -Known $known -Id $Entry.id)
-    if ($Gone) { Remove-Item -Path $known.Path } else { Save-PlanLedger -Known $known }
+    if ($Gone -or $known.Steps.Count -eq 0) {
+        Remove-Item -Path $known.Path # what was adopted is as it was, and nobody's again
+        $script:Run.Ledger.Remove($known.Noun + '/' + $known.Name)
+    } else {
+        Save-PlanLedger -Known $known
+    }
 }
 
 # Test-PlanOwned says whether a revision of this profile made or adopted the object.
@@ -842,15 +861,22 @@ function Get-PlanRecordPath {
     return Join-Path -Path $script:Run.Log -ChildPath $name
 }
 
-# Get-PlanRecord returns the open records of an object, of every plan, the newest last.
+# Get-PlanRecord returns the open records of an object, of every plan, the newest last. The files
+# are read once; what a run closes is left out by its name.
 function Get-PlanRecord {
     [CmdletBinding()]
     param ([string] $Noun, [string] $Name)
-    $all = foreach ($file in @(Get-ChildItem -Path $script:Run.Log -Filter 'STEP-*.before.xml')) {
-        $record = Import-Clixml -Path $file.FullName
-        if ($record.Noun -eq $Noun -and $record.Name -eq $Name) { $record }
+    if (-not $script:Run.ContainsKey('Records')) {
+        $files = @(Get-ChildItem -Path $script:Run.Log -Filter 'STEP-*.before.xml')
+        $records = $files | ForEach-Object { Import-Clixml -Path $_.FullName }
+        $script:Run.Records = @($records | Sort-Object -Property { $_.Sequence })
     }
-    $all | Sort-Object -Property { $_.Sequence }
+    foreach ($record in $script:Run.Records) {
+        if ($record.Noun -ne $Noun -or $record.Name -ne $Name) { continue }
+        $ours = $record.Plan -eq $script:Run.Plan
+        if ($ours -and -not (Test-Path -Path (Get-PlanRecordPath -Id $record.Id))) { continue }
+        $record
+    }
 }
 
 # Save-PlanRecord writes what was there before a step. A second run must not replace it.

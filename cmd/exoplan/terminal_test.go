@@ -1,0 +1,100 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/exoplan/exoplan/output"
+	"github.com/exoplan/exoplan/wizard/wizardtest"
+)
+
+// TestSessionInATerminal takes a new profile from the first question to the written pack in a
+// real terminal, and renders the saved profile again without one: the same pack.
+func TestSessionInATerminal(t *testing.T) {
+	dir := t.TempDir()
+	program := filepath.Join(dir, "exoplan")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	pack := filepath.Join(dir, "pack")
+	config := filepath.Join(dir, "config")
+	term := wizardtest.Start(t, 120, 60, []string{"XDG_CONFIG_HOME=" + config, "HOME=" + config}, program, "--preset", "asd-cloud-native", "--name", "demo", "-o", pack)
+	// What is done on a question, by the words on the screen; where nothing is said here, what the
+	// preset or the default proposes is taken.
+	answers := []struct {
+		title string
+		keys  func()
+	}{
+		{"name of the organisation?", func() { term.Type("Mariners' Welfare Authority") }},
+		{"called in its security documentation?", func() { term.Type("MWANET") }},
+		{"owns the way back", func() { term.Type("Tomasz Ng") }},
+		{"before .onmicrosoft.com", func() { term.Type("marinerswelfare") }},
+		{"the tenant's ID?", func() { term.Type("0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386") }},
+		{"Which domains does the plan cover?", func() { term.Type("mwa-appeal.example") }},
+		{"What is mwa-appeal.example used for?", func() { term.Press("Down", "Down") }},
+		{"is the system authorised?", func() { term.Press("Down", "Down") }},
+		{"report of a blocked marking?", func() { term.Type("security@mwa-appeal.example") }},
+		{"receivers send DMARC reports?", func() { term.Type("dmarc@mwa-appeal.example") }},
+	}
+	deadline := time.Now().Add(90 * time.Second)
+	for screen := term.Screen(); !strings.Contains(screen, "Review · "); screen = term.Screen() {
+		if time.Now().After(deadline) {
+			t.Fatalf("no review:\n%s", screen)
+		}
+		time.Sleep(150 * time.Millisecond)
+		if screen = term.Screen(); strings.TrimSpace(screen) == "" {
+			continue
+		}
+		for i, a := range answers {
+			if strings.Contains(screen, a.title) {
+				a.keys()
+				answers = append(answers[:i:i], answers[i+1:]...)
+				break
+			}
+		}
+		time.Sleep(50 * time.Millisecond)
+		if strings.Contains(screen, "tab goes on") {
+			term.Press("Tab")
+		} else {
+			term.Press("Enter")
+		}
+	}
+	if len(answers) > 0 {
+		t.Fatalf("%d questions were not asked, the first: %s", len(answers), answers[0].title)
+	}
+	term.Press("End")
+	for i := 0; i < 5 && !strings.Contains(term.Screen(), "▸ Write the pack"); i++ {
+		term.Press("Up")
+	}
+	term.Press("Enter")
+	term.Wait("Written")
+	screen := term.Screen()
+	if !strings.Contains(screen, "design-decisions.md") {
+		t.Errorf("the last screen does not say what to look at:\n%s", screen)
+	}
+	got, err := output.Read(pack)
+	if err != nil || len(got.Edited)+len(got.Missing)+len(got.Extra) > 0 {
+		t.Fatal(err, got.Edited, got.Missing, got.Extra)
+	}
+	term.Press("C-c")
+	if code := term.Exit(); code != exitInterrupted && code != exitDone {
+		t.Errorf("exit %d", code)
+	}
+	saved := filepath.Join(config, "exoplan", "profiles", "demo.yaml")
+	if _, err := os.Stat(saved); err != nil {
+		t.Fatal(err)
+	}
+	again := filepath.Join(dir, "again")
+	if out, err := exec.CommandContext(t.Context(), program, "render", saved, "-o", again).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	a, errA := os.ReadFile(filepath.Join(pack, output.SumsPath))
+	b, errB := os.ReadFile(filepath.Join(again, output.SumsPath))
+	if errA != nil || errB != nil || string(a) != string(b) {
+		t.Errorf("the saved profile renders to another pack: %v %v", errA, errB)
+	}
+}

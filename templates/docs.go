@@ -1,0 +1,266 @@
+package templates
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/exoplan/exoplan/profiles/design"
+	"github.com/exoplan/exoplan/templates/dns"
+)
+
+// code makes a code span of a text, for a line of Markdown outside a table: the text comes out
+// as it went in, to the last blank.
+func code(v any) string {
+	s := oneLine(fmt.Sprint(v))
+	if s == "" {
+		return ""
+	}
+	fence := "`"
+	for strings.Contains(s, fence) {
+		fence += "`"
+	}
+	blank := strings.HasPrefix(s, " ") && strings.HasSuffix(s, " ") && strings.Trim(s, " ") != ""
+	if blank || strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
+		s = " " + s + " " // one blank at each end is not part of a span
+	}
+	return fence + s + fence
+}
+
+// codeCell is code for a cell of a table, where a pipe ends the cell even inside a span. A
+// backslash before a pipe cannot stand in a span there, and every reader takes it differently:
+// such a text is escaped instead.
+func codeCell(v any) string {
+	if strings.Contains(fmt.Sprint(v), `\|`) {
+		return md(oneLine(fmt.Sprint(v)))
+	}
+	return strings.ReplaceAll(code(v), "|", `\|`)
+}
+
+// fenced passes a line of a code block, and nothing that could end the block.
+func fenced(v any) (string, error) {
+	s := fmt.Sprint(v)
+	if strings.Contains(s, "`") || s != oneLine(s) {
+		return "", fmt.Errorf("%q cannot stand in a block of code", s)
+	}
+	return s, nil
+}
+
+var address = regexp.MustCompile(`^https://[A-Za-z0-9./?=&#~*_%:@,+-]+$`)
+
+// link makes a link of an address on the web, which is also what stands there to be read.
+func link(v any) (string, error) {
+	s := fmt.Sprint(v)
+	switch {
+	case s == "":
+		return "", nil
+	case !address.MatchString(s):
+		return "", fmt.Errorf("%q is not an address on the web", s)
+	}
+	return "<" + s + ">", nil
+}
+
+// oneLine puts a blank in the place of what would end or shift a line.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// Numbers says where the sources of these keys stand in the list of sources.
+func (p page) Numbers(keys []string) string {
+	var out []string
+	for i, s := range p.Sources {
+		if slices.Contains(keys, s.Key) {
+			out = append(out, strconv.Itoa(i+1))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// trace follows a control to what supports it.
+type trace struct {
+	Control       string
+	Decisions, By []string
+}
+
+// Traces returns every control that a decision supports, sorted, with the decisions and the
+// steps and records that carry them out.
+func (p page) Traces() []trace {
+	traces := map[string]*trace{}
+	for _, d := range p.Decided {
+		for _, c := range d.Controls {
+			if traces[c] == nil {
+				traces[c] = &trace{Control: c}
+			}
+			t := traces[c]
+			t.Decisions = append(t.Decisions, d.ID)
+			for _, id := range d.By {
+				if !slices.Contains(t.By, id) {
+					t.By = append(t.By, id)
+				}
+			}
+		}
+	}
+	var out []trace
+	for _, c := range slices.Sorted(maps.Keys(traces)) {
+		out = append(out, *traces[c])
+	}
+	return out
+}
+
+// setting is one property that a step speaks of. Without values it is emptied.
+type setting struct {
+	Part, Property string
+	Values         []string
+}
+
+// Settings returns the properties of a step, in the order in which a script names them.
+func (p page) Settings(s design.Step) []setting {
+	var out []setting
+	for _, part := range []struct {
+		name   string
+		values map[string]any
+	}{
+		{"at creation only", s.Given},
+		{"until its own step", s.New},
+		{"set", s.Set},
+		{"added to the list", s.Add},
+		{"expected before", s.Expect},
+	} {
+		for _, property := range slices.Sorted(maps.Keys(part.values)) {
+			out = append(out, setting{part.name, property, words(part.values[property])})
+		}
+	}
+	return out
+}
+
+func words(v any) []string {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		var out []string
+		for _, e := range v {
+			out = append(out, fmt.Sprint(e))
+		}
+		return out
+	}
+	return []string{fmt.Sprint(v)}
+}
+
+// Lacks says that a question has neither an answer nor an owner.
+func (p page) Lacks(ref string) bool {
+	return slices.ContainsFunc(p.Missing, func(o design.Open) bool { return o.Ref == ref })
+}
+
+// Owed names open questions, who owes the answers, and by when.
+func (p page) Owed(open []string) string { return dns.HeldBy(p.Design, open) }
+
+// HeldSteps returns the steps and holds that open questions hold.
+func (p page) HeldSteps() []design.Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s design.Step) bool { return !s.Held() })
+}
+
+// HeldRecords returns the records that open questions hold.
+func (p page) HeldRecords() []design.Record {
+	return slices.DeleteFunc(slices.Clone(p.Records), func(r design.Record) bool { return !dns.Held(r) })
+}
+
+// PublishedIn returns the records that are published in a phase.
+func (p page) PublishedIn(phase string) []design.Record {
+	return slices.DeleteFunc(p.RecordsIn(phase), dns.Held)
+}
+
+// BeforeDNS returns the steps and holds of a phase up to the moment at which its records are
+// published: before the first hold that waits for records, else at the end. What is decided at
+// an earlier hold is thus decided before anything is published.
+func (p page) BeforeDNS(phase string) []design.Step {
+	steps := p.In(phase)
+	if i := slices.IndexFunc(steps, func(s design.Step) bool { return len(s.Records) > 0 }); i >= 0 {
+		return steps[:i]
+	}
+	return steps
+}
+
+// AfterDNS returns the rest of the phase.
+func (p page) AfterDNS(phase string) []design.Step {
+	return p.In(phase)[len(p.BeforeDNS(phase)):]
+}
+
+// HoldsIn returns the holds of a phase that a person can acknowledge.
+func (p page) HoldsIn(phase string) []design.Step {
+	return p.running(phase, func(s design.Step) bool { return s.Kind == design.KindHold })
+}
+
+// HoldsBack returns those that stand on the way back as well, in the order of the way back.
+func (p page) HoldsBack(phase string) []design.Step {
+	holds := p.running(phase, func(s design.Step) bool { return s.Back != "" })
+	slices.Reverse(holds)
+	return holds
+}
+
+// Kept returns the steps of a phase that a rollback leaves until a person releases them.
+func (p page) Kept(phase string) []design.Step {
+	return p.running(phase, func(s design.Step) bool { return s.Keep != "" })
+}
+
+// Telling returns the steps of a phase that print what only the tenant knows.
+func (p page) Telling(phase string) []design.Step {
+	return p.running(phase, func(s design.Step) bool { return len(s.Tell) > 0 })
+}
+
+// running returns the steps of a phase that no open question holds, as far as they are wanted.
+func (p page) running(phase string, wanted func(design.Step) bool) []design.Step {
+	return slices.DeleteFunc(p.In(phase), func(s design.Step) bool { return s.Held() || !wanted(s) })
+}
+
+// Replaces, BackOut, Dig and Resolve are the words of the files for machines.
+func (p page) Replaces(r design.Record) string { return dns.Replaces(p.Design, r) }
+
+// BackOut says how a record is taken back.
+func (p page) BackOut(r design.Record) string { return dns.BackOut(p.Design, r) }
+
+// Dig asks an authoritative server for a record.
+func (p page) Dig(r design.Record) string { return dns.Dig(r, `@"$server"`) }
+
+// Resolve does the same in PowerShell.
+func (p page) Resolve(r design.Record) string { return dns.Resolve(r, "$server") }
+
+// Zones returns the zones in which a phase publishes something.
+func (p page) Zones(phase string) []string {
+	var out []string
+	for _, r := range p.PublishedIn(phase) {
+		if !slices.Contains(out, r.Zone) {
+			out = append(out, r.Zone)
+		}
+	}
+	return out
+}
+
+// course is a record over its phases.
+type course struct {
+	design.Record
+	Stages []design.Record
+}
+
+// Courses returns every record with its stages, in the order of the first.
+func (p page) Courses() []course {
+	var out []course
+	for _, r := range p.Records {
+		i := slices.IndexFunc(out, func(c course) bool { return c.ID == r.ID })
+		if i < 0 {
+			out = append(out, course{Record: r, Stages: []design.Record{r}})
+			continue
+		}
+		out[i].Stages = append(out[i].Stages, r)
+	}
+	return out
+}

@@ -1,0 +1,202 @@
+package templates
+
+import (
+	"bytes"
+	"errors"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/exoplan/exoplan/output"
+	"github.com/exoplan/exoplan/output/outputtest"
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/design"
+)
+
+// TestGolden compares the whole pack of every example with what a person has read.
+func TestGolden(t *testing.T) {
+	for _, name := range profiles.Examples() {
+		t.Run(name, func(t *testing.T) {
+			_, files := render(t, example(t, name))
+			outputtest.Tree(t, filepath.Join("testdata", "golden", name), files)
+		})
+	}
+}
+
+// TestSameBytes: the same profile gives the same pack, and so does the profile that the pack
+// carries.
+func TestSameBytes(t *testing.T) {
+	c, ps := knowledge(t)
+	for _, name := range profiles.Examples() {
+		_, first := render(t, example(t, name))
+		i := slices.IndexFunc(first, func(f output.File) bool { return f.Path == "profile.yaml" })
+		p, err := profiles.Decode("profile.yaml", first[i].Data, c, ps)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			_, again := render(t, p)
+			if !slices.EqualFunc(first, again, func(a, b output.File) bool { return a.Path == b.Path && bytes.Equal(a.Data, b.Data) }) {
+				t.Fatalf("%s renders otherwise", name)
+			}
+		}
+	}
+}
+
+// TestOneFlip renders every example with every single choice changed, so that no branch waits
+// for a customer to be run first. What findings block is rendered as a draft.
+func TestOneFlip(t *testing.T) {
+	c, ps := knowledge(t)
+	finished := 0
+	for _, name := range profiles.Examples() {
+		base := example(t, name)
+		for _, a := range profiles.Evaluate(c, ps, base).Asked {
+			for _, v := range a.Question.Values() {
+				p := base.Clone()
+				answer, err := a.Question.Parse(v)
+				if err != nil {
+					t.Fatal(err)
+				}
+				p.Answers[a.Ref()] = profiles.Answer{Value: answer}
+				text, err := profiles.Encode(p, c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				d := design.Resolve(profiles.Evaluate(c, ps, p), ps)
+				for _, draft := range []bool{true, false} {
+					files, err := Render(d, Options{Generator: "exoplan test", Profile: text, Draft: draft})
+					if !draft && !d.Ready() {
+						if !errors.Is(err, ErrNotReady) {
+							t.Errorf("%s with %s=%s is not ready and renders: %v", name, a.Ref(), v, err)
+						}
+						continue
+					}
+					if err != nil {
+						t.Errorf("%s with %s=%s: %v", name, a.Ref(), v, err)
+					}
+					if !draft {
+						finished++
+						scriptsAreClean(t, files)
+					}
+				}
+			}
+		}
+	}
+	if finished < 60 {
+		t.Errorf("only %d finished packs", finished)
+	}
+}
+
+// scriptsAreClean checks what holds for every script: ASCII, CRLF, no tab, no trailing blank,
+// no placeholder left over, and no line that needs scrolling.
+func scriptsAreClean(t *testing.T, files []output.File) {
+	t.Helper()
+	for _, f := range files {
+		if ext := path.Ext(f.Path); ext != ".ps1" && ext != ".psm1" && ext != ".psd1" {
+			continue
+		}
+		lines := strings.Split(string(f.Data), "\n")
+		for i, l := range lines {
+			body, crlf := strings.CutSuffix(l, "\r")
+			if i < len(lines)-1 && !crlf || strings.TrimRight(body, " ") != body || strings.ContainsFunc(body, func(r rune) bool { return r < ' ' || r > '~' }) || len(body) > 120 {
+				t.Errorf("%s:%d: %q", f.Path, i+1, l)
+			}
+		}
+	}
+}
+
+func BenchmarkRender(b *testing.B) {
+	c, ps := knowledge(b)
+	p := example(b, "protected")
+	text, err := profiles.Encode(p, c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	d := design.Resolve(profiles.Evaluate(c, ps, p), ps)
+	for b.Loop() {
+		if _, err := Render(d, Options{Generator: "exoplan test", Profile: text}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// TestInvariants holds the rules that speak of what exoplan itself renders, under their IDs,
+// over every pack.
+func TestInvariants(t *testing.T) {
+	for _, name := range profiles.Examples() {
+		d, files := render(t, example(t, name))
+		text := map[string]string{}
+		for _, f := range files {
+			text[f.Path] = string(f.Data)
+		}
+		everywhere := func(id, pattern string) {
+			for p, s := range text {
+				if m := regexp.MustCompile(pattern).FindString(s); m != "" {
+					t.Errorf("%s: %s: %s holds %q", id, name, p, m)
+				}
+			}
+		}
+		for _, s := range d.Steps {
+			restricts := s.Set["RestrictDomainsToCertificate"] == true || s.Set["RestrictDomainsToIPAddresses"] == true
+			if restricts && !slices.ContainsFunc(d.Steps, func(o design.Step) bool { return o.Name == s.Name && o.Set["ConnectorType"] == "Partner" }) {
+				t.Errorf("GW-05: %s restricts what is no Partner connector", s.ID)
+			}
+			if _, sets := s.Set["ArcTrustedSealers"]; sets {
+				t.Errorf("GW-22: %s replaces the list of sealers", s.ID)
+			}
+			if s.Noun == "TransportRule" && strings.Contains(s.Name, "above this system") && s.Creates {
+				if s.Set["GenerateIncidentReport"] == nil || s.Set["SetAuditSeverity"] == nil {
+					t.Errorf("CLS-12: %s neither logs nor reports", s.ID)
+				}
+				both := []any{s.Set["HeaderMatchesPatterns"], s.Set["SubjectMatchesPatterns"]}
+				if !strings.Contains(strings.ReplaceAll(sprint(both), "[- ]", "-"), "TOP-SECRET") {
+					t.Errorf("CLS-12: %s misses TOP-SECRET: %v", s.ID, both)
+				}
+			}
+			for p := range s.Set {
+				if strings.HasPrefix(p, "ApplyClassification") || p == "SetHeaderName" || p == "PrependSubject" {
+					t.Errorf("CLS-14: %s stamps a marking", s.ID)
+				}
+			}
+			if s.Set["RouteMessageOutboundConnector"] != nil && (s.Set["StopRuleProcessing"] != true || s.Set["RuleErrorAction"] != "Defer") {
+				t.Errorf("%s: a rule that routes stops processing and defers on error", s.ID)
+			}
+		}
+		selectors := map[string]int{}
+		for _, r := range d.Records {
+			joined := strings.Join(r.Values, " ")
+			if r.Tag == "v=DMARC1" && regexp.MustCompile(`\b(pct|rf|ri)=`).MatchString(joined) {
+				t.Errorf("AUTH-05: %s: %s", r.ID, joined)
+			}
+			if strings.Contains(r.Name, "._domainkey.") && r.Type == "CNAME" {
+				selectors[r.Zone]++
+			}
+			if strings.Contains(joined, "*.mx.microsoft") {
+				t.Errorf("DNS-02: %s", r.ID)
+			}
+		}
+		for zone, n := range selectors {
+			if n != 2 {
+				t.Errorf("AUTH-24: %s has %d selectors", zone, n)
+			}
+		}
+		everywhere("OPS-01", `<(gateway|domain|engagement|tenant|govlink|dkim|dmarc|classification)[a-z.-]*>|<DD-`)
+		everywhere("OPS-02", `Get-MessageTrace\b|-Credential\b|-UseRPSSession`)
+		everywhere("AUTH-27", `(?i)DMARC is configured at the gateway|rejected? if (they fail )?SPF or DKIM`)
+	}
+}
+
+func sprint(v []any) string {
+	var b strings.Builder
+	for _, x := range v {
+		if list, ok := x.([]any); ok {
+			b.WriteString(sprint(list))
+		} else if s, ok := x.(string); ok {
+			b.WriteString(s + "\n")
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,273 @@
+# OFFICIAL: Sensitive
+<#
+.SYNOPSIS
+    Takes back one phase of the change to the mail flow of the tenant.
+.DESCRIPTION
+    Marking:      OFFICIAL: Sensitive
+    Organisation: Mariners' Welfare Authority
+    System:       Corporate Collaboration Environment
+    Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
+    Plan SHA256:  9a46c04d9eea23dff1985ce1470a647225bd469379aecde3ee9b364443ce5c1e
+    Profile:      mariners-welfare r2, 2026-11-25
+
+    Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
+    only what it created. It refuses where something has changed since.
+.PARAMETER ApprovedPlan
+    The SHA-256 of plan.json as printed on the approved change request. The script stops if it differs.
+.PARAMETER Phase
+    The phase of the run sheet to take back, P0 to P9.
+.PARAMETER OnlyStep
+    Steps of that phase. Holds that stand before them on the way back are met all the same. Left out: all.
+.PARAMETER Release
+    Steps that are kept until a person takes it on: 'STEP-620=name; reason'.
+.PARAMETER Acknowledge
+    Holds of the way back that have been met: 'HOLD-670=name; reason'.
+.PARAMETER LogDirectory
+    Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
+.EXAMPLE
+    .\rollback.ps1 -ApprovedPlan 9a46c04d... -Phase P1 -WhatIf
+    Shows what would be taken back.
+.NOTES
+    Rights: Exchange Administrator, for the change window.
+    Exit codes: 30 rolled back; 0 nothing to take back; 2 changes pending (-WhatIf); 10 preflight
+    failed; 11 wrong tenant; 12 plan or script not as approved; 20 stopped at a step; 21 a check
+    after a change failed; 22 a hold is not met; 31 refused.
+#>
+#Requires -Version 5.1
+[CmdletBinding(SupportsShouldProcess = $true, ConfirmImpact = 'High')]
+param (
+    [Parameter(Mandatory = $true)] [ValidatePattern('^[0-9a-fA-F]{64}$')] [string] $ApprovedPlan,
+    [Parameter(Mandatory = $true)] [ValidatePattern('^P[0-9]$')] [string] $Phase,
+    [string[]] $OnlyStep,
+    [string[]] $Release,
+    [string[]] $Acknowledge,
+    [string] $LogDirectory
+)
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -Force
+
+# What the plan says, word for word: the module compares it with plan.json before anything else.
+$steps = @(
+    # HOLD-810/grants.mariners-welfare.example  DD-064/grants.mariners-welfare.example
+    # Every sender of grants.mariners-welfare.example is known and aligned
+    @{
+        Id = 'HOLD-810/grants.mariners-welfare.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+    # HOLD-810/mariners-welfare.example  DD-064/mariners-welfare.example
+    # Every sender of mariners-welfare.example is known and aligned
+    @{
+        Id = 'HOLD-810/mariners-welfare.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+    # STEP-611  DD-011
+    # Rule that blocks markings above the system's level in the subject, enabled
+    @{
+        Id = 'STEP-611'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-11 Marking above this system (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # STEP-610  DD-011
+    # Rule that blocks markings above the system's level in the header, enabled
+    @{
+        Id = 'STEP-610'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-10 Marking above this system (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # STEP-350  DD-011
+    # The rules for markings come first, in their order
+    @{
+        Id = 'STEP-350'
+        Phase = 'P3'
+        Noun = 'TransportRuleOrder'
+        Set = @{
+            Order = @(
+                'exoplan-10 Marking above this system (header)'
+                'exoplan-11 Marking above this system (subject)'
+            )
+        }
+        Keep = 'A rule in front of those that block and reject can disarm them'
+    }
+    # STEP-341  DD-011 DD-031
+    # Rule that blocks markings above the system's level in the subject, disabled
+    @{
+        Id = 'STEP-341'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-11 Marking above this system (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            GenerateIncidentReport = 'security@mariners-welfare.example'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = 'The protective marking of this message is above what this system may hold'
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
+        }
+    }
+    # STEP-340  DD-011 DD-031
+    # Rule that blocks markings above the system's level in the header, disabled
+    @{
+        Id = 'STEP-340'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-10 Marking above this system (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            GenerateIncidentReport = 'security@mariners-welfare.example'
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = 'The protective marking of this message is above what this system may hold'
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-230/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # Mail from grants.mariners-welfare.example is signed
+    @{
+        Id = 'STEP-230/grants.mariners-welfare.example'
+        Phase = 'P2'
+        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
+    }
+    # STEP-230/mariners-welfare.example  DD-062/mariners-welfare.example
+    # Mail from mariners-welfare.example is signed
+    @{
+        Id = 'STEP-230/mariners-welfare.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'mariners-welfare.example'
+        Set = @{
+            Enabled = $true
+        }
+        Expect = @{
+            Selector1CNAME = @(
+                'selector1-marinerswelfare-example0d._domainkey.marinerswelfare.m-v1.dkim.mail.microsoft'
+            ) -join ''
+            Selector2CNAME = @(
+                'selector2-marinerswelfare-example0d._domainkey.marinerswelfare.m-v1.dkim.mail.microsoft'
+            ) -join ''
+        }
+        Needs = @('HOLD-220/mariners-welfare.example')
+    }
+    # HOLD-220/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # Both selectors of grants.mariners-welfare.example can be seen
+    @{
+        Id = 'HOLD-220/grants.mariners-welfare.example'
+        Phase = 'P2'
+        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
+    }
+    # HOLD-220/mariners-welfare.example  DD-062/mariners-welfare.example
+    # Both selectors of mariners-welfare.example can be seen
+    @{
+        Id = 'HOLD-220/mariners-welfare.example'
+        Phase = 'P2'
+        Text = @(
+            'An authoritative server of mariners-welfare.example answers with both CNAME '
+            'records as handed over. Exchange Online may take up to 4 days to see them.'
+        ) -join ''
+    }
+    # STEP-210/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # Signing for grants.mariners-welfare.example is prepared
+    @{
+        Id = 'STEP-210/grants.mariners-welfare.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'grants.mariners-welfare.example'
+        Creates = $true
+        Given = @{
+            Enabled = $false
+            KeySize = 2048
+        }
+        Tell = @(
+            @{ Property = 'Selector1CNAME'; Answers = 'dkim.selector1/grants.mariners-welfare.example' }
+            @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/grants.mariners-welfare.example' }
+        )
+    }
+    # STEP-210/mariners-welfare.example  DD-062/mariners-welfare.example
+    # Signing for mariners-welfare.example is prepared
+    @{
+        Id = 'STEP-210/mariners-welfare.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'mariners-welfare.example'
+        Creates = $true
+        Given = @{
+            Enabled = $false
+            KeySize = 2048
+        }
+        Tell = @(
+            @{ Property = 'Selector1CNAME'; Answers = 'dkim.selector1/mariners-welfare.example' }
+            @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/mariners-welfare.example' }
+        )
+    }
+    # STEP-110  DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-110'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+    }
+)
+
+$run = @{
+    Script = 'rollback'
+    Plan = '9a46c04d9eea23dff1985ce1470a647225bd469379aecde3ee9b364443ce5c1e'
+    Step = $steps
+    ApprovedPlan = $ApprovedPlan
+    Phase = $Phase
+    OnlyStep = $OnlyStep
+    Release = $Release
+    Acknowledge = $Acknowledge
+    LogDirectory = $LogDirectory
+    DryRun = [bool] $WhatIfPreference
+    Ask = $ConfirmPreference -ne 'None'
+}
+Invoke-PlanRun @run
+exit (Get-PlanExitCode)
+# OFFICIAL: Sensitive

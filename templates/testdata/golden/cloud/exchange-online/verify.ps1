@@ -1,0 +1,257 @@
+# OFFICIAL: Sensitive
+<#
+.SYNOPSIS
+    Says whether the tenant is as the plan wants it. Changes nothing.
+.DESCRIPTION
+    Marking:      OFFICIAL: Sensitive
+    Organisation: Mariners' Welfare Authority
+    System:       Corporate Collaboration Environment
+    Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
+    Plan SHA256:  9a46c04d9eea23dff1985ce1470a647225bd469379aecde3ee9b364443ce5c1e
+    Profile:      mariners-welfare r2, 2026-11-25
+
+    Compares every property that the plan names, as it should be after a phase.
+.PARAMETER Phase
+    The tenant as it should be after this phase, P0 to P9. Left out: after all.
+.PARAMETER OnlyStep
+    Steps to look at. Left out: all.
+.PARAMETER LogDirectory
+    Folder for records, journal and results. By default a folder beside the packs, one for each
+    tenant, shared by all revisions. Never inside a pack.
+.EXAMPLE
+    .\verify.ps1
+.NOTES
+    Rights: View-Only Configuration is enough.
+    Exit codes: 0 all as planned; 10 not ready; 11 wrong tenant; 12 plan or script not as approved; 20 stopped;
+    21 the tenant differs.
+#>
+#Requires -Version 5.1
+[CmdletBinding()]
+param (
+    [ValidatePattern('^P[0-9]$')] [string] $Phase,
+    [string[]] $OnlyStep,
+    [string] $LogDirectory
+)
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -Force
+
+# What the plan says, word for word: the module compares it with plan.json before anything else.
+$steps = @(
+    # STEP-110  DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-110'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+    }
+    # STEP-210/mariners-welfare.example  DD-062/mariners-welfare.example
+    # Signing for mariners-welfare.example is prepared
+    @{
+        Id = 'STEP-210/mariners-welfare.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'mariners-welfare.example'
+        Creates = $true
+        Given = @{
+            Enabled = $false
+            KeySize = 2048
+        }
+        Tell = @(
+            @{ Property = 'Selector1CNAME'; Answers = 'dkim.selector1/mariners-welfare.example' }
+            @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/mariners-welfare.example' }
+        )
+    }
+    # STEP-210/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # Signing for grants.mariners-welfare.example is prepared
+    @{
+        Id = 'STEP-210/grants.mariners-welfare.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'grants.mariners-welfare.example'
+        Creates = $true
+        Given = @{
+            Enabled = $false
+            KeySize = 2048
+        }
+        Tell = @(
+            @{ Property = 'Selector1CNAME'; Answers = 'dkim.selector1/grants.mariners-welfare.example' }
+            @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/grants.mariners-welfare.example' }
+        )
+    }
+    # HOLD-220/mariners-welfare.example  DD-062/mariners-welfare.example
+    # Both selectors of mariners-welfare.example can be seen
+    @{
+        Id = 'HOLD-220/mariners-welfare.example'
+        Phase = 'P2'
+        Text = @(
+            'An authoritative server of mariners-welfare.example answers with both CNAME '
+            'records as handed over. Exchange Online may take up to 4 days to see them.'
+        ) -join ''
+    }
+    # HOLD-220/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # Both selectors of grants.mariners-welfare.example can be seen
+    @{
+        Id = 'HOLD-220/grants.mariners-welfare.example'
+        Phase = 'P2'
+        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
+    }
+    # STEP-230/mariners-welfare.example  DD-062/mariners-welfare.example
+    # Mail from mariners-welfare.example is signed
+    @{
+        Id = 'STEP-230/mariners-welfare.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'mariners-welfare.example'
+        Set = @{
+            Enabled = $true
+        }
+        Expect = @{
+            Selector1CNAME = @(
+                'selector1-marinerswelfare-example0d._domainkey.marinerswelfare.m-v1.dkim.mail.microsoft'
+            ) -join ''
+            Selector2CNAME = @(
+                'selector2-marinerswelfare-example0d._domainkey.marinerswelfare.m-v1.dkim.mail.microsoft'
+            ) -join ''
+        }
+        Needs = @('HOLD-220/mariners-welfare.example')
+    }
+    # STEP-230/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # Mail from grants.mariners-welfare.example is signed
+    @{
+        Id = 'STEP-230/grants.mariners-welfare.example'
+        Phase = 'P2'
+        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
+    }
+    # STEP-340  DD-011 DD-031
+    # Rule that blocks markings above the system's level in the header, disabled
+    @{
+        Id = 'STEP-340'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-10 Marking above this system (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            GenerateIncidentReport = 'security@mariners-welfare.example'
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = 'The protective marking of this message is above what this system may hold'
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-341  DD-011 DD-031
+    # Rule that blocks markings above the system's level in the subject, disabled
+    @{
+        Id = 'STEP-341'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-11 Marking above this system (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            GenerateIncidentReport = 'security@mariners-welfare.example'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = 'The protective marking of this message is above what this system may hold'
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
+        }
+    }
+    # STEP-350  DD-011
+    # The rules for markings come first, in their order
+    @{
+        Id = 'STEP-350'
+        Phase = 'P3'
+        Noun = 'TransportRuleOrder'
+        Set = @{
+            Order = @(
+                'exoplan-10 Marking above this system (header)'
+                'exoplan-11 Marking above this system (subject)'
+            )
+        }
+        Keep = 'A rule in front of those that block and reject can disarm them'
+    }
+    # STEP-610  DD-011
+    # Rule that blocks markings above the system's level in the header, enabled
+    @{
+        Id = 'STEP-610'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-10 Marking above this system (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # STEP-611  DD-011
+    # Rule that blocks markings above the system's level in the subject, enabled
+    @{
+        Id = 'STEP-611'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-11 Marking above this system (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # HOLD-810/mariners-welfare.example  DD-064/mariners-welfare.example
+    # Every sender of mariners-welfare.example is known and aligned
+    @{
+        Id = 'HOLD-810/mariners-welfare.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+    # HOLD-810/grants.mariners-welfare.example  DD-064/grants.mariners-welfare.example
+    # Every sender of grants.mariners-welfare.example is known and aligned
+    @{
+        Id = 'HOLD-810/grants.mariners-welfare.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+)
+
+$run = @{
+    Script = 'verify'
+    Plan = '9a46c04d9eea23dff1985ce1470a647225bd469379aecde3ee9b364443ce5c1e'
+    Step = $steps
+    Phase = $Phase
+    OnlyStep = $OnlyStep
+    LogDirectory = $LogDirectory
+}
+Invoke-PlanRun @run
+exit (Get-PlanExitCode)
+# OFFICIAL: Sensitive

@@ -1,0 +1,532 @@
+# OFFICIAL: Sensitive
+<#
+.SYNOPSIS
+    Says whether the change can be carried out in this session. Changes nothing.
+.DESCRIPTION
+    Marking:      OFFICIAL: Sensitive
+    Organisation: Department of Harbours and Shipwrights' Affairs
+    System:       HARBOURNET Messaging
+    Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
+    Plan SHA256:  8da25d1f27f778892150bbe04893244455e89feb97bc201e3f7dcf9a71e7cf22
+    Profile:      harbours-and-shipwrights r3, 2026-11-25
+
+    Checks the session, the tenant, the pack and the rights; lists what exists already, what is held
+    by an open question, and what an earlier revision left behind.
+
+.PARAMETER LogDirectory
+    Folder for records, journal and results. By default a folder beside the packs, one for each
+    tenant, shared by all revisions. Never inside a pack.
+.EXAMPLE
+    .\preflight.ps1
+.NOTES
+    Rights: View-Only Configuration is enough.
+    Exit codes: 0 ready; 10 not ready; 11 wrong tenant; 12 plan or script not as approved; 20 stopped.
+#>
+#Requires -Version 5.1
+[CmdletBinding()]
+param (
+    [string] $LogDirectory
+)
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -Force
+
+# What the plan says, word for word: the module compares it with plan.json before anything else.
+$steps = @(
+    # STEP-110  DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-110'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+    }
+    # STEP-310  DD-040
+    # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
+    @{
+        Id = 'STEP-310'
+        Phase = 'P3'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-connector-from-TIDEGATE'
+        Creates = $true
+        New = @{
+            EFUsers = @('pilot.one@harbours.example', 'pilot.two@harbours.example')
+            RequireTls = $false
+            RestrictDomainsToCertificate = $false
+            RestrictDomainsToIPAddresses = $false
+            SenderIPAddresses = $null
+            TlsSenderCertificateName = $null
+        }
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            EFSkipIPs = @('192.0.2.16/28', '198.51.100.7')
+            EFSkipLastIP = $false
+            Enabled = $true
+            SenderDomains = @('*')
+        }
+    }
+    # STEP-315  DD-043
+    # The gateway's ARC seal is trusted
+    @{
+        Id = 'STEP-315'
+        Phase = 'P3'
+        Noun = 'ArcConfig'
+        Add = @{
+            ArcTrustedSealers = @('tidegate.example')
+        }
+    }
+    # STEP-320  DD-041
+    # Outbound connector to the gateway for all domains, disabled
+    @{
+        Id = 'STEP-320'
+        Phase = 'P3'
+        Noun = 'OutboundConnector'
+        Name = 'outbound-connector-to-TIDEGATE'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            IsTransportRuleScoped = $false
+            RecipientDomains = @('*')
+            SmartHosts = @('smtp.harbours.tidegate.example')
+            TlsDomain = 'smtp.harbours.tidegate.example'
+            TlsSettings = 'DomainValidation'
+            UseMXRecord = $false
+        }
+    }
+    # STEP-330  DD-050
+    # Outbound connector for PROTECTED mail, idle until its rule is enabled
+    @{
+        Id = 'STEP-330'
+        Phase = 'P3'
+        Noun = 'OutboundConnector'
+        Name = 'PROTECTED-outbound-to-TIDEGATE'
+        Creates = $true
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            Enabled = $true
+            IsTransportRuleScoped = $true
+            SmartHosts = @('smtp.harbours.tidegate.example')
+            TlsDomain = 'smtp.harbours.tidegate.example'
+            TlsSettings = 'DomainValidation'
+            UseMXRecord = $false
+        }
+    }
+    # STEP-340  DD-011 DD-031
+    # Rule that blocks markings above the system's level in the header, disabled
+    @{
+        Id = 'STEP-340'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-10 Marking above this system (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            GenerateIncidentReport = 'itsa@harbours.example'
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=(SECRET|TOP[- ]SECRET)')
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = 'The protective marking of this message is above what this system may hold'
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-341  DD-011 DD-031
+    # Rule that blocks markings above the system's level in the subject, disabled
+    @{
+        Id = 'STEP-341'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-11 Marking above this system (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            GenerateIncidentReport = 'itsa@harbours.example'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = 'The protective marking of this message is above what this system may hold'
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=(SECRET|TOP[- ]SECRET)')
+        }
+    }
+    # STEP-342  DD-050
+    # Rule that leads PROTECTED mail for approved domains to GovLINK by its header, disabled
+    @{
+        Id = 'STEP-342'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-20 PROTECTED via GovLINK (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=PROTECTED')
+            Mode = 'Enforce'
+            RecipientDomainIs = @('defence.example', 'border-force.example', 'treasury.example')
+            RouteMessageOutboundConnector = 'PROTECTED-outbound-to-TIDEGATE'
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $true
+            SubjectMatchesPatterns = $null
+        }
+        Needs = @('STEP-330')
+    }
+    # STEP-343  DD-050
+    # Rule that leads PROTECTED mail for approved domains to GovLINK by its subject, disabled
+    @{
+        Id = 'STEP-343'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-21 PROTECTED via GovLINK (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = @('defence.example', 'border-force.example', 'treasury.example')
+            RouteMessageOutboundConnector = 'PROTECTED-outbound-to-TIDEGATE'
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $true
+            SubjectMatchesPatterns = @('\[SEC=PROTECTED')
+        }
+        Needs = @('STEP-330')
+    }
+    # STEP-344  DD-050
+    # Rule that rejects PROTECTED mail to anybody else by its header, disabled
+    @{
+        Id = 'STEP-344'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-30 PROTECTED elsewhere (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=PROTECTED')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = @(
+                'PROTECTED mail may leave this organisation only over GovLINK, to approved '
+                'entities'
+            ) -join ''
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-345  DD-050
+    # Rule that rejects PROTECTED mail to anybody else by its subject, disabled
+    @{
+        Id = 'STEP-345'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-31 PROTECTED elsewhere (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = @(
+                'PROTECTED mail may leave this organisation only over GovLINK, to approved '
+                'entities'
+            ) -join ''
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=PROTECTED')
+        }
+    }
+    # STEP-350  DD-011
+    # The rules for markings come first, in their order
+    @{
+        Id = 'STEP-350'
+        Phase = 'P3'
+        Noun = 'TransportRuleOrder'
+        Set = @{
+            Order = @(
+                'exoplan-10 Marking above this system (header)'
+                'exoplan-11 Marking above this system (subject)'
+                'exoplan-20 PROTECTED via GovLINK (header)'
+                'exoplan-21 PROTECTED via GovLINK (subject)'
+                'exoplan-30 PROTECTED elsewhere (header)'
+                'exoplan-31 PROTECTED elsewhere (subject)'
+            )
+        }
+        Keep = 'A rule in front of those that block and reject can disarm them'
+    }
+    # HOLD-510  DD-040
+    # The way in can be changed, and back
+    @{
+        Id = 'HOLD-510'
+        Phase = 'P5'
+        Text = @(
+            'The times to live of MX have been at 300 seconds for at least the time they had '
+            'before; partners who pin the old MX and the DNS operator know of the change; '
+            'the old path keeps accepting mail; two days of the connector report are '
+            'explained.'
+        ) -join ''
+    }
+    # STEP-520  DD-040
+    # Enhanced filtering for everyone
+    @{
+        Id = 'STEP-520'
+        Phase = 'P5'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-connector-from-TIDEGATE'
+        Set = @{
+            EFUsers = $null
+        }
+        Expect = @{
+            Enabled = $true
+            RequireTls = $false
+            RestrictDomainsToCertificate = $false
+            RestrictDomainsToIPAddresses = $false
+        }
+        Needs = @('HOLD-510')
+    }
+    # STEP-610  DD-011
+    # Rule that blocks markings above the system's level in the header, enabled
+    @{
+        Id = 'STEP-610'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-10 Marking above this system (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # STEP-611  DD-011
+    # Rule that blocks markings above the system's level in the subject, enabled
+    @{
+        Id = 'STEP-611'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-11 Marking above this system (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # STEP-620  DD-050
+    # PROTECTED mail to anybody else is rejected by its header
+    @{
+        Id = 'STEP-620'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-30 PROTECTED elsewhere (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
+    }
+    # STEP-621  DD-050
+    # PROTECTED mail to anybody else is rejected by its subject
+    @{
+        Id = 'STEP-621'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-31 PROTECTED elsewhere (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
+    }
+    # HOLD-630  DD-041
+    # Receivers know the gateway's addresses
+    @{
+        Id = 'HOLD-630'
+        Phase = 'P6'
+        Text = @(
+            'An authoritative server of every domain that sends shows the gateway in SPF. '
+            'The connector has been validated with Validate-OutboundConnector, and a pilot '
+            'message arrived outside with spf=pass.'
+        ) -join ''
+        Back = @(
+            'No mail of the organisation waits in the queue for the gateway, or its loss is '
+            'accepted.'
+        ) -join ''
+    }
+    # STEP-640  DD-041
+    # Outbound connector to the gateway for all domains, enabled
+    @{
+        Id = 'STEP-640'
+        Phase = 'P6'
+        Noun = 'OutboundConnector'
+        Name = 'outbound-connector-to-TIDEGATE'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-630')
+    }
+    # HOLD-650  DD-050
+    # The rules for PROTECTED have been tried
+    @{
+        Id = 'HOLD-650'
+        Phase = 'P6'
+        Text = @(
+            'With the rejecting rules enabled, messages with dummy content were sent: marked '
+            'PROTECTED by header, by subject, by both in conflict; to an approved domain, to '
+            'another, to both in one message. None left by the Internet path.'
+        ) -join ''
+    }
+    # STEP-660  DD-050
+    # PROTECTED mail for approved domains goes to GovLINK by its header
+    @{
+        Id = 'STEP-660'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-20 PROTECTED via GovLINK (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-330', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650')
+    }
+    # STEP-661  DD-050
+    # PROTECTED mail for approved domains goes to GovLINK by its subject
+    @{
+        Id = 'STEP-661'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-21 PROTECTED via GovLINK (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-330', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650')
+    }
+    # HOLD-670  DD-050
+    # PROTECTED mail takes the planned path, and none waits on it
+    @{
+        Id = 'HOLD-670'
+        Phase = 'P6'
+        Text = @(
+            'A PROTECTED message with dummy content to an approved domain left by the '
+            'connector for PROTECTED, as the message trace shows; the same to another domain '
+            'was rejected.'
+        ) -join ''
+        Back = @(
+            'The rejecting rules are enabled and a dummy PROTECTED message was rejected; the '
+            'message trace shows no PROTECTED message queued for the connector; users know '
+            'that PROTECTED does not flow from now on.'
+        ) -join ''
+    }
+    # HOLD-710  DD-044
+    # Nothing legitimate arrives past the gateway any more
+    @{
+        Id = 'HOLD-710'
+        Phase = 'P7'
+        Text = @(
+            'At least 7 days have passed since the MX moved and the old path is retired. The '
+            'connector report of 14 days (Start-HistoricalSearch, ConnectorReport, '
+            'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
+            'devices, applications, journaling, addresses at the initial domain.'
+        ) -join ''
+    }
+    # STEP-720  DD-040 DD-044
+    # Inbound connector refuses all but the gateway's certificate
+    @{
+        Id = 'STEP-720'
+        Phase = 'P7'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-connector-from-TIDEGATE'
+        Set = @{
+            RequireTls = $true
+            RestrictDomainsToCertificate = $true
+            RestrictDomainsToIPAddresses = $false
+            SenderIPAddresses = $null
+            TlsSenderCertificateName = 'relay.harbours.tidegate.example'
+        }
+        Expect = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-710')
+    }
+    # HOLD-810/harbours.example  DD-064/harbours.example
+    # Every sender of harbours.example is known and aligned
+    @{
+        Id = 'HOLD-810/harbours.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+    # HOLD-810/ship-wrights.harbours.example  DD-064/ship-wrights.harbours.example
+    # Every sender of ship-wrights.harbours.example is known and aligned
+    @{
+        Id = 'HOLD-810/ship-wrights.harbours.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+    # HOLD-810/notices.harbours.example  DD-064/notices.harbours.example
+    # Every sender of notices.harbours.example is known and aligned
+    @{
+        Id = 'HOLD-810/notices.harbours.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+)
+
+$run = @{
+    Script = 'preflight'
+    Plan = '8da25d1f27f778892150bbe04893244455e89feb97bc201e3f7dcf9a71e7cf22'
+    Step = $steps
+    LogDirectory = $LogDirectory
+}
+Invoke-PlanRun @run
+exit (Get-PlanExitCode)
+# OFFICIAL: Sensitive
