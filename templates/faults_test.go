@@ -12,6 +12,7 @@ import (
 	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
 	"github.com/exoplan/exoplan/output/rehearsal"
 	"github.com/exoplan/exoplan/profiles/design"
+	"github.com/exoplan/exoplan/profiles/profilestest"
 )
 
 // both runs a test in both language modes.
@@ -89,7 +90,7 @@ func TestEditedScript(t *testing.T) {
 		{"another plan named", func(s string) string { return regexp.MustCompile(`Plan = '..`).ReplaceAllString(s, "Plan = 'ff") }},
 	}
 	both(t, func(t *testing.T, mode string) {
-		p := write(t, example(t, "protected"))
+		p := write(t, profilestest.Example(t, "protected"))
 		y := newPlay(t, p, mode, "new")
 		for _, script := range scripts {
 			text, err := os.ReadFile(p.script(script))
@@ -130,7 +131,7 @@ func TestEditedScript(t *testing.T) {
 func TestSession(t *testing.T) {
 	e := pwshtest.Engine(t)
 	both(t, func(t *testing.T, mode string) {
-		p := write(t, example(t, "protected"))
+		p := write(t, profilestest.Example(t, "protected"))
 		y := newPlay(t, p, mode, "new")
 		connected := func(cs ...rehearsal.Connection) {
 			y.edit(rehearsal.Edit{Options: &rehearsal.Options{Connections: cs}})
@@ -171,7 +172,7 @@ func TestSession(t *testing.T) {
 func TestByHand(t *testing.T) {
 	e := pwshtest.Engine(t)
 	both(t, func(t *testing.T, mode string) {
-		p := write(t, example(t, "protected"))
+		p := write(t, profilestest.Example(t, "protected"))
 		connector := p.find(t, func(s design.Step) bool { return s.Noun == "InboundConnector" && s.Phase == "P7" })
 		y := newPlay(t, p, mode, "new")
 		y.edit()
@@ -202,7 +203,7 @@ func TestByHand(t *testing.T) {
 func TestKept(t *testing.T) {
 	e := pwshtest.Engine(t)
 	both(t, func(t *testing.T, mode string) {
-		p := write(t, example(t, "protected"))
+		p := write(t, profilestest.Example(t, "protected"))
 		y := newPlay(t, p, mode, "new")
 		y.edit()
 		y.applyAll(p)
@@ -249,7 +250,7 @@ func past(t *testing.T, p pack, mode string) *play {
 func TestPast(t *testing.T) {
 	e := pwshtest.Engine(t)
 	both(t, func(t *testing.T, mode string) {
-		p := write(t, example(t, "protected"))
+		p := write(t, profilestest.Example(t, "protected"))
 		y := past(t, p, mode)
 		name := y.tenant.Names["inbound"]
 		y.run(p, "preflight", 0).says("Adopt?    STEP-310  InboundConnector/" + name)
@@ -283,9 +284,7 @@ func TestPast(t *testing.T) {
 		y.run(p, "verify", 0)
 		y.rollbackAll(p)
 		o := y.perform(e)
-		if got, want := o[len(o)-1].State.String(), o[0].State.String(); got != want {
-			t.Errorf("after the way back:\n%s", diff(want, got))
-		}
+		restored(t, o[0], o[len(o)-1])
 	})
 }
 
@@ -293,7 +292,7 @@ func TestPast(t *testing.T) {
 // on what it was, even where the step itself has nothing to change.
 func TestExpectation(t *testing.T) {
 	e := pwshtest.Engine(t)
-	p := write(t, example(t, "protected"))
+	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
 	y.edit()
 	connector := p.find(t, func(s design.Step) bool { return s.Noun == "InboundConnector" })
@@ -309,7 +308,7 @@ func TestExpectation(t *testing.T) {
 // TestNeeds: a step waits for what it rests on, looked up in the tenant or in the journal.
 func TestNeeds(t *testing.T) {
 	e := pwshtest.Engine(t)
-	p := write(t, example(t, "protected"))
+	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
 	y.edit()
 	y.run(p, "apply", 20, "Phase", "P5", "Acknowledge", p.named("P5", isHold)).says("does not exist; the step that creates it comes first")
@@ -328,7 +327,7 @@ func TestNeeds(t *testing.T) {
 // TestService: what the service does and a script must live with.
 func TestService(t *testing.T) {
 	e := pwshtest.Engine(t)
-	p := write(t, example(t, "protected"))
+	p := write(t, profilestest.Example(t, "protected"))
 	for name, tt := range map[string]struct {
 		options rehearsal.Options
 		exit    int
@@ -356,9 +355,7 @@ func TestService(t *testing.T) {
 			y.run(p, "verify", 0, "Phase", "P3")
 			y.run(p, "rollback", 30, "Phase", "P3", "Release", p.named("P3", isKept))
 			o := y.perform(e)
-			if got, want := o[len(o)-1].State.String(), o[0].State.String(); got != want {
-				t.Errorf("after the way back:\n%s", diff(want, got))
-			}
+			restored(t, o[0], o[len(o)-1])
 		})
 	}
 }
@@ -366,7 +363,7 @@ func TestService(t *testing.T) {
 // TestAsked: each change is asked for unless -Confirm:$false was given; a no stops the run.
 func TestAsked(t *testing.T) {
 	e := pwshtest.Engine(t)
-	p := write(t, example(t, "protected"))
+	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
 	y.edit()
 	ask := func(exit int, answers ...string) *scene {
@@ -384,7 +381,7 @@ func TestAsked(t *testing.T) {
 // TestReads: each noun is read once a run, and once more after each write of it.
 func TestReads(t *testing.T) {
 	e := pwshtest.Engine(t)
-	p := write(t, example(t, "protected"))
+	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
 	y.edit()
 	count := func(t *testing.T, o rehearsal.Outcome) {

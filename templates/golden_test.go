@@ -14,13 +14,14 @@ import (
 	"github.com/exoplan/exoplan/output/outputtest"
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/design"
+	"github.com/exoplan/exoplan/profiles/profilestest"
 )
 
 // TestGolden compares the whole pack of every example with what a person has read.
 func TestGolden(t *testing.T) {
 	for _, name := range profiles.Examples() {
 		t.Run(name, func(t *testing.T) {
-			_, files := render(t, example(t, name))
+			_, files := render(t, profilestest.Example(t, name))
 			outputtest.Tree(t, filepath.Join("testdata", "golden", name), files)
 		})
 	}
@@ -29,9 +30,9 @@ func TestGolden(t *testing.T) {
 // TestSameBytes: the same profile gives the same pack, and so does the profile that the pack
 // carries.
 func TestSameBytes(t *testing.T) {
-	c, ps := knowledge(t)
+	c, ps := profilestest.Knowledge(t)
 	for _, name := range profiles.Examples() {
-		_, first := render(t, example(t, name))
+		_, first := render(t, profilestest.Example(t, name))
 		i := slices.IndexFunc(first, func(f output.File) bool { return f.Path == "profile.yaml" })
 		p, err := profiles.Decode("profile.yaml", first[i].Data, c, ps)
 		if err != nil {
@@ -49,42 +50,29 @@ func TestSameBytes(t *testing.T) {
 // TestOneFlip renders every example with every single choice changed, so that no branch waits
 // for a customer to be run first. What findings block is rendered as a draft.
 func TestOneFlip(t *testing.T) {
-	c, ps := knowledge(t)
+	c, ps := profilestest.Knowledge(t)
 	finished := 0
-	for _, name := range profiles.Examples() {
-		base := example(t, name)
-		for _, a := range profiles.Evaluate(c, ps, base).Asked {
-			for _, v := range a.Question.Values() {
-				p := base.Clone()
-				answer, err := a.Question.Parse(v)
-				if err != nil {
-					t.Fatal(err)
+	profilestest.Flips(t, func(flip string, p *profiles.Profile) {
+		text, err := profiles.Encode(p, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := design.Resolve(profiles.Evaluate(c, ps, p), ps)
+		for _, draft := range []bool{true, false} {
+			files, err := Render(d, Options{Generator: "exoplan test", Profile: text, Draft: draft})
+			switch {
+			case !draft && !d.Ready():
+				if !errors.Is(err, ErrNotReady) {
+					t.Errorf("%s is not ready and renders: %v", flip, err)
 				}
-				p.Answers[a.Ref()] = profiles.Answer{Value: answer}
-				text, err := profiles.Encode(p, c)
-				if err != nil {
-					t.Fatal(err)
-				}
-				d := design.Resolve(profiles.Evaluate(c, ps, p), ps)
-				for _, draft := range []bool{true, false} {
-					files, err := Render(d, Options{Generator: "exoplan test", Profile: text, Draft: draft})
-					if !draft && !d.Ready() {
-						if !errors.Is(err, ErrNotReady) {
-							t.Errorf("%s with %s=%s is not ready and renders: %v", name, a.Ref(), v, err)
-						}
-						continue
-					}
-					if err != nil {
-						t.Errorf("%s with %s=%s: %v", name, a.Ref(), v, err)
-					}
-					if !draft {
-						finished++
-						scriptsAreClean(t, files)
-					}
-				}
+			case err != nil:
+				t.Errorf("%s: %v", flip, err)
+			case !draft:
+				finished++
+				scriptsAreClean(t, files)
 			}
 		}
-	}
+	})
 	if finished < 60 {
 		t.Errorf("only %d finished packs", finished)
 	}
@@ -109,8 +97,8 @@ func scriptsAreClean(t *testing.T, files []output.File) {
 }
 
 func BenchmarkRender(b *testing.B) {
-	c, ps := knowledge(b)
-	p := example(b, "protected")
+	c, ps := profilestest.Knowledge(b)
+	p := profilestest.Example(b, "protected")
 	text, err := profiles.Encode(p, c)
 	if err != nil {
 		b.Fatal(err)
@@ -127,7 +115,7 @@ func BenchmarkRender(b *testing.B) {
 // over every pack.
 func TestInvariants(t *testing.T) {
 	for _, name := range profiles.Examples() {
-		d, files := render(t, example(t, name))
+		d, files := render(t, profilestest.Example(t, name))
 		text := map[string]string{}
 		for _, f := range files {
 			text[f.Path] = string(f.Data)

@@ -16,6 +16,7 @@ import (
 	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/contract"
+	"github.com/exoplan/exoplan/profiles/profilestest"
 )
 
 const modulePath = "tree/exchange-online/ExoPlan.psm1"
@@ -27,7 +28,7 @@ func TestAnalyser(t *testing.T) {
 	all := t.TempDir()
 	settings := ""
 	for _, name := range profiles.Examples() {
-		p := write(t, example(t, name))
+		p := write(t, profilestest.Example(t, name))
 		if err := os.Rename(filepath.Join(p.dir, "exchange-online"), filepath.Join(all, name)); err != nil {
 			t.Fatal(err)
 		}

@@ -15,33 +15,14 @@ import (
 	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
 	"github.com/exoplan/exoplan/output/rehearsal"
 	"github.com/exoplan/exoplan/profiles"
-	"github.com/exoplan/exoplan/profiles/catalog"
 	"github.com/exoplan/exoplan/profiles/design"
+	"github.com/exoplan/exoplan/profiles/profilestest"
 )
-
-// knowledge is the catalogue and the presets.
-func knowledge(t testing.TB) (*catalog.Catalog, profiles.Presets) {
-	t.Helper()
-	c, ps, err := profiles.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, ps
-}
-
-func example(t testing.TB, name string) *profiles.Profile {
-	t.Helper()
-	p, err := profiles.Example(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
 
 // with answers questions of a profile anew, as --set does.
 func with(t testing.TB, p *profiles.Profile, assignments ...string) *profiles.Profile {
 	t.Helper()
-	c, ps := knowledge(t)
+	c, ps := profilestest.Knowledge(t)
 	s := profiles.NewSession(c, ps, p)
 	if err := s.Set(assignments); err != nil {
 		t.Fatal(err)
@@ -51,13 +32,13 @@ func with(t testing.TB, p *profiles.Profile, assignments ...string) *profiles.Pr
 
 func resolve(t testing.TB, p *profiles.Profile) *design.Design {
 	t.Helper()
-	c, ps := knowledge(t)
+	c, ps := profilestest.Knowledge(t)
 	return design.Resolve(profiles.Evaluate(c, ps, p), ps)
 }
 
 func render(t testing.TB, p *profiles.Profile) (*design.Design, []output.File) {
 	t.Helper()
-	c, _ := knowledge(t)
+	c, _ := profilestest.Knowledge(t)
 	text, err := profiles.Encode(p, c)
 	if err != nil {
 		t.Fatal(err)
@@ -294,7 +275,7 @@ func TestLifecycle(t *testing.T) {
 			for _, start := range []string{"new", "past"} {
 				t.Run(name+"/"+mode+"/"+start, func(t *testing.T) {
 					t.Parallel()
-					lifecycle(t, e, write(t, example(t, name)), mode, start)
+					lifecycle(t, e, write(t, profilestest.Example(t, name)), mode, start)
 				})
 			}
 		}
@@ -317,8 +298,14 @@ func lifecycle(t *testing.T, e pwsh.Engine, p pack, mode, start string) {
 	y.run(p, "preflight", 0)
 	y.rollbackAll(p)
 	outcomes := y.perform(e)
-	if got, want := outcomes[len(outcomes)-1].State.String(), outcomes[0].State.String(); got != want {
-		t.Errorf("after the way back the tenant differs from the start:\n%s", diff(want, got))
+	restored(t, outcomes[0], outcomes[len(outcomes)-1])
+}
+
+// restored checks that the tenant is what it was.
+func restored(t *testing.T, before, after rehearsal.Outcome) {
+	t.Helper()
+	if before.State.String() != after.State.String() {
+		t.Errorf("after the way back the tenant differs:\n%s", strings.Join(before.State.Difference(after.State), "\n"))
 	}
 }
 
@@ -344,21 +331,4 @@ func published(p pack) []rehearsal.Edit {
 		out = append(out, rehearsal.Edit{Publish: o.Values["Domain"].(string)})
 	}
 	return out
-}
-
-// diff shows the lines that stand in one text alone.
-func diff(want, got string) string {
-	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
-	var out []string
-	for _, l := range a {
-		if !slices.Contains(b, l) {
-			out = append(out, "- "+l)
-		}
-	}
-	for _, l := range b {
-		if !slices.Contains(a, l) {
-			out = append(out, "+ "+l)
-		}
-	}
-	return strings.Join(out, "\n")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
 	"github.com/exoplan/exoplan/profiles/design"
+	"github.com/exoplan/exoplan/profiles/profilestest"
 )
 
 // next is the following revision of a profile, with some answers given anew.
@@ -24,7 +25,7 @@ func next(t *testing.T, p *profiles.Profile, assignments ...string) *profiles.Pr
 // open leaves questions to an owner, as in a first revision.
 func open(t *testing.T, p *profiles.Profile, refs ...string) *profiles.Profile {
 	t.Helper()
-	c, ps := knowledge(t)
+	c, ps := profilestest.Knowledge(t)
 	s := profiles.NewSession(c, ps, p)
 	for _, r := range refs {
 		if err := s.Undecide(profiles.ParseRef(r), "Tomasz Ng", ""); err != nil {
@@ -84,7 +85,7 @@ func TestRevision(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r7 := example(t, "protected")
+			r7 := profilestest.Example(t, "protected")
 			a, b := write(t, r7), write(t, next(t, r7, tt.change...))
 			y := newPlay(t, a, rehearsal.Constrained, "new")
 			y.edit()
@@ -115,9 +116,7 @@ func TestRevision(t *testing.T) {
 				y.either(0)  // a phase of holds alone
 			}
 			o := y.perform(e)
-			if got, want := o[len(o)-1].State.String(), o[seven].State.String(); got != want {
-				t.Errorf("the way back does not lead to the state of revision 7:\n%s", diff(want, got))
-			}
+			restored(t, o[seven], o[len(o)-1])
 			if got := wrote(o[seven:eight]); tt.writes != nil && !slices.Equal(got, tt.writes) {
 				t.Errorf("revision 8 wrote\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.writes, "\n"))
 			}
@@ -132,7 +131,7 @@ var regexpTold = regexp.MustCompile(`--set '([^']+)'`)
 func TestTwoRevisions(t *testing.T) {
 	e := pwshtest.Engine(t)
 	both(t, func(t *testing.T, mode string) {
-		first := open(t, example(t, "cloud"), "dkim.selector1/mariners-welfare.example", "dkim.selector2/mariners-welfare.example")
+		first := open(t, profilestest.Example(t, "cloud"), "dkim.selector1/mariners-welfare.example", "dkim.selector2/mariners-welfare.example")
 		a := write(t, first)
 		y := newPlay(t, a, mode, "new")
 		y.edit()
@@ -163,16 +162,14 @@ func TestTwoRevisions(t *testing.T) {
 		z.run(b, "rollback", 30, "Phase", "P2")
 		z.run(a, "rollback", 30, "Phase", "P2")
 		out := z.perform(e)
-		if got, want := out[len(out)-1].State.String(), out[0].State.String(); got != want {
-			t.Errorf("after the way back:\n%s", diff(want, got))
-		}
+		restored(t, out[0], out[len(out)-1])
 	})
 }
 
 // TestSignedStaysSigned: a domain that is signed already is not switched off to be prepared.
 func TestSignedStaysSigned(t *testing.T) {
 	e := pwshtest.Engine(t)
-	p := write(t, example(t, "cloud"))
+	p := write(t, profilestest.Example(t, "cloud"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
 	y.tenant.Objects = made(p)
 	for i := range y.tenant.Objects {
@@ -193,8 +190,8 @@ func TestSignedStaysSigned(t *testing.T) {
 // and what lets through is held.
 func TestHeldBehindOpenQuestion(t *testing.T) {
 	e := pwshtest.Engine(t)
-	profile := open(t, example(t, "protected"), "govlink.approved")
-	c, ps := knowledge(t)
+	profile := open(t, profilestest.Example(t, "protected"), "govlink.approved")
+	c, ps := profilestest.Knowledge(t)
 	s := profiles.NewSession(c, ps, profile)
 	for _, f := range design.Resolve(s.State(), ps).Blocking() {
 		if f.Rule.Severity != catalog.Warning {

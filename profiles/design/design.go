@@ -28,7 +28,8 @@ type Design struct {
 	Missing  []Open          // neither answered nor owned: nothing can be rendered
 	Open     []Open          // owned by somebody
 	Sources  []Source
-	// Faults are contradictions in what would be rendered, such as two owners of one record.
+	// Faults are contradictions in what would be rendered, such as two owners of one record. There
+	// are none while questions are open on which the shape of the plan hangs.
 	Faults []error
 }
 
@@ -113,6 +114,9 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	r.decisions()
 	r.phases()
 	r.sources()
+	if len(r.d.Missing) > 0 || len(r.d.BlockingOpen()) > 0 {
+		r.d.Faults = nil // the shape of the plan is not known: what contradicts itself is the guess
+	}
 	return r.d
 }
 
