@@ -353,6 +353,9 @@ func TestService(t *testing.T) {
 			}
 			y.run(p, "apply", 0, "Phase", "P3")
 			y.run(p, "verify", 0, "Phase", "P3")
+			y.run(p, "preflight", 0).says("Ours      STEP-310")
+			y.run(p, "apply", 0, "Phase", "P5", "Acknowledge", p.named("P5", isHold))
+			y.run(p, "rollback", 30, "Phase", "P5")
 			y.run(p, "rollback", 30, "Phase", "P3", "Release", p.named("P3", isKept))
 			o := y.perform(e)
 			restored(t, o[0], o[len(o)-1])

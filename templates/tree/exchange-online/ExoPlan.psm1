@@ -319,6 +319,7 @@ function Open-PlanRun {
         Exit-PlanRun -Code 10 -Reason 'The log folder may not lie inside a pack: records outlive it.'
     }
     $script:Run.Log = $full
+    Import-PlanRecord
 }
 
 # Assert-PlanScript compares the steps of the script with the plan: all of them, in their order,
@@ -776,11 +777,10 @@ function Save-PlanLedger {
     Export-Clixml -InputObject $Known -Path $Known.Path -Depth 5
 }
 
-# Add-PlanLedger notes that a step has run on its object, and that the object is ours when the
-# step made or adopted it.
+# Add-PlanLedger notes that a step has run on its object, and whether the object is ours.
 function Add-PlanLedger {
     [CmdletBinding()]
-    param ($Entry, [string] $Origin)
+    param ($Entry)
     $name = Get-PlanText -Entry $Entry -Part 'name'
     $known = Get-PlanLedger -Noun $Entry.noun -Name $name
     if (-not $known) {
@@ -794,7 +794,7 @@ function Add-PlanLedger {
             Origin = ''; Retired = ''; Steps = @()
         }
     }
-    if ($Origin) { $known.Origin = $Origin }
+    $known.Origin = Get-PlanOrigin -Noun $Entry.noun -Name $name
     $owned = (Get-PlanPart -Entry $Entry -Part 'set') + (Get-PlanPart -Entry $Entry -Part 'add')
     $known.Steps = @(Select-PlanOtherStep -Known $known -Id $Entry.id) + @{
         Id = $Entry.id; Plan = $script:Run.Plan; Place = (Get-PlanPlace -Phase $Entry.phase -Id $Entry.id)
@@ -824,13 +824,21 @@ function Undo-PlanLedger {
     }
 }
 
-# Test-PlanOwned says whether a revision of this profile made or adopted the object.
-function Test-PlanOwned {
+# Get-PlanOrigin says whether a revision of this profile created or adopted the object; nothing
+# when none did. A record is written before its change, so it knows even where the answer to the
+# change was lost.
+function Get-PlanOrigin {
     [CmdletBinding()]
-    [OutputType([bool])]
+    [OutputType([string])]
     param ([string] $Noun, [string] $Name)
     $known = Get-PlanLedger -Noun $Noun -Name $Name
-    return [bool] ($known -and $known.Origin)
+    if ($known -and $known.Origin) { return $known.Origin }
+    foreach ($record in @(Get-PlanRecord -Noun $Noun -Name $Name)) {
+        if ($record.Profile -ne $script:Run.Document.profile) { continue }
+        if (-not $record.Existed) { return 'created' }
+        if ($record.Adopted) { return 'adopted' }
+    }
+    return ''
 }
 
 # Select-PlanCurrent leaves out the properties that a later stage, of any revision of this
@@ -861,16 +869,21 @@ function Get-PlanRecordPath {
     return Join-Path -Path $script:Run.Log -ChildPath $name
 }
 
-# Get-PlanRecord returns the open records of an object, of every plan, the newest last. The files
-# are read once; what a run closes is left out by its name.
+# Import-PlanRecord reads the open records of every plan, the newest last.
+function Import-PlanRecord {
+    [CmdletBinding()]
+    param ()
+    $records = foreach ($file in @(Get-ChildItem -Path $script:Run.Log -Filter 'STEP-*.before.xml')) {
+        Import-Clixml -Path $file.FullName
+    }
+    $script:Run.Records = @($records | Sort-Object -Property { $_.Sequence })
+}
+
+# Get-PlanRecord returns the open records of an object, the newest last. What a run closes is left
+# out by its name.
 function Get-PlanRecord {
     [CmdletBinding()]
     param ([string] $Noun, [string] $Name)
-    if (-not $script:Run.ContainsKey('Records')) {
-        $files = @(Get-ChildItem -Path $script:Run.Log -Filter 'STEP-*.before.xml')
-        $records = $files | ForEach-Object { Import-Clixml -Path $_.FullName }
-        $script:Run.Records = @($records | Sort-Object -Property { $_.Sequence })
-    }
     foreach ($record in $script:Run.Records) {
         if ($record.Noun -ne $Noun -or $record.Name -ne $Name) { continue }
         $ours = $record.Plan -eq $script:Run.Plan
@@ -887,13 +900,16 @@ function Save-PlanRecord {
     if (Test-Path -Path $path) { return }
     $before = @{}
     if ($Object) { $before = Get-PlanValue -Object $Object -Property @($Want.Keys) }
-    @{
+    $record = @{
         Plan = $script:Run.Plan; Profile = $script:Run.Document.profile; Id = $Entry.id; Phase = $Entry.phase
         Noun = $Entry.noun; Name = (Get-PlanText -Entry $Entry -Part 'name'); Existed = [bool] $Object
         Before = $before; Set = $Want; Added = $Added
+        Adopted = $script:Run.Adopt -contains (Get-PlanText -Entry $Entry -Part 'name')
         Sequence = @(Get-ChildItem -Path $script:Run.Log -Filter 'STEP-*.xml').Count + 1
         Time = (Get-Date -Format 'yyyy-MM-ddTHH:mm:sszzz')
-    } | Export-Clixml -Path $path -Depth 5 -NoClobber
+    }
+    Export-Clixml -InputObject $record -Path $path -Depth 5 -NoClobber
+    $script:Run.Records = @($script:Run.Records) + $record
 }
 
 # --- Apply -----------------------------------------------------------------------------
@@ -986,21 +1002,18 @@ function Invoke-PlanStep {
     }
 
     Save-PlanRecord -Entry $Entry -Object $object -Want $want -Added $missing
-    $origin = ''
     if ($object) {
-        if ($script:Run.Adopt -contains $name) { $origin = 'adopted' }
         $values = Add-PlanCompanion -Noun $Entry.noun -Change $change -Want $want
         $lists = Join-PlanMember -Noun $Entry.noun -Object $object -Member $missing
         $null = & $script:Nouns[$Entry.noun].Set ($values + $lists) $object
     } else {
-        $origin = 'created'
         $values = @{ $script:Nouns[$Entry.noun].Parameter = $name }
         foreach ($part in $want, $add) {
             foreach ($key in $part.Keys) { if ($null -ne $part[$key]) { $values[$key] = $part[$key] } }
         }
         $null = & $script:Nouns[$Entry.noun].New $values
     }
-    Add-PlanLedger -Entry $Entry -Origin $origin
+    Add-PlanLedger -Entry $Entry
     $object = Wait-PlanValue -Noun $Entry.noun -Name $name -Want $want -Add $add
     Write-PlanRow -Id $Entry.id -Outcome 'Changed' -Detail $action
     Write-PlanTold -Entry $Entry -Object $object
@@ -1022,7 +1035,7 @@ function Assert-PlanAdopted {
     [CmdletBinding()]
     param ([string] $Noun, [string] $Name, [string] $Label)
     if (-not $script:Nouns[$Noun].ContainsKey('Adopt') -or $script:Run.Adopt -contains $Name) { return }
-    if (Test-PlanOwned -Noun $Noun -Name $Name) { return }
+    if (Get-PlanOrigin -Noun $Noun -Name $Name) { return }
     throw ("{0} exists and no revision of this profile made it. Look at it, then: -Adopt '{1}'" -f $Label, $Name)
 }
 
@@ -1180,7 +1193,7 @@ function Get-PlanStanding {
     $name = Get-PlanText -Entry $Step -Part 'name'
     if (-not (Find-PlanObject -Noun $Step.noun -Name $name)) { return 'Absent' }
     if (-not $script:Nouns[$Step.noun].ContainsKey('Adopt')) { return 'Present' }
-    if (Test-PlanOwned -Noun $Step.noun -Name $name) { return 'Ours' }
+    if (Get-PlanOrigin -Noun $Step.noun -Name $name) { return 'Ours' }
     return 'Adopt?'
 }
 
