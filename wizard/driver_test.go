@@ -295,11 +295,14 @@ func TestDumpScreens(t *testing.T) {
 		d.typed("dmarc")
 		dump("jump-filter")
 	}
-	d := start(t, fresh("asd-protected-gateway"))
-	for _, size := range [][2]int{{120, 40}, {80, 24}} {
+	for _, size := range [][2]int{{120, 40}, {80, 24}, {60, 16}} {
+		d := start(t, fresh())
 		d.size(size[0], size[1])
-		if err := os.WriteFile(fmt.Sprintf("%s/%dx%d-first.txt", dir, size[0], size[1]), []byte(d.screen()), 0o600); err != nil {
-			t.Fatal(err)
+		for _, name := range []string{"beginning", "first"} {
+			if err := os.WriteFile(fmt.Sprintf("%s/%dx%d-%s.txt", dir, size[0], size[1], name), []byte(d.screen()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			d.press("down", "enter")
 		}
 	}
 }

@@ -18,6 +18,7 @@ type Model struct {
 	o       Options
 	design  *design.Design
 	screens []screen // the first asks the questions in order; the last is on top
+	first   screen   // what is before the first question of a new profile; nil: nothing
 	w, h    int
 
 	save   saver
@@ -56,7 +57,7 @@ type notice struct {
 }
 
 // New makes the wizard. It begins at the first question without an answer, or, where there is
-// none, with the review.
+// none, with the review; a new profile is asked for its preset before that.
 func New(o Options) *Model {
 	m := &Model{
 		o: o, save: saver{keep: o.Save}, drafts: map[profiles.Ref][]string{}, shown: map[string]bool{},
@@ -64,16 +65,26 @@ func New(o Options) *Model {
 	}
 	m.design = design.Resolve(o.Session.State(), o.Session.Presets())
 	m.screens = []screen{&question{}}
-	missing := o.Session.State().Missing()
-	if i := slices.IndexFunc(missing, unlocked); i >= 0 {
-		m.goTo(missing[i].Ref())
+	if p := o.Session.Profile(); len(p.Presets)+len(p.Answers) == 0 && len(o.Session.Presets()) > 0 {
+		m.first = newBeginning(o.Session.Presets())
+		m.screens[0] = m.first
 		return m
 	}
-	if all := o.Session.State().Asked; slices.ContainsFunc(all, unlocked) {
+	m.resume()
+	return m
+}
+
+// resume goes to the first question without an answer, or, where there is none, to the review.
+func (m *Model) resume() {
+	missing := m.o.Session.State().Missing()
+	if i := slices.IndexFunc(missing, unlocked); i >= 0 {
+		m.goTo(missing[i].Ref())
+		return
+	}
+	if all := m.o.Session.State().Asked; slices.ContainsFunc(all, unlocked) {
 		m.goTo(all[slices.IndexFunc(all, unlocked)].Ref())
 	}
 	m.push(&review{})
-	return m
 }
 
 func unlocked(a profiles.Asked) bool { return !a.Locked }

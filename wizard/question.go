@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
 )
 
 // question asks one question. On top of the review it goes back there.
@@ -37,7 +38,10 @@ func (q *question) enter(m *Model) {
 	if b, found := m.below(q.ref); q.own && found {
 		q.lower = short(b.Shown()) + " (" + m.origin(b.Origin) + ")"
 	}
-	if draft, typed := m.drafts[q.ref]; typed {
+	switch draft, typed := m.drafts[q.ref]; {
+	case slices.Equal(draft, q.before): // another preset says the same
+		delete(m.drafts, q.ref)
+	case typed:
 		q.field = edit(a.Question, draft)
 	}
 }
@@ -87,7 +91,7 @@ func (q *question) update(m *Model, msg tea.Msg) tea.Cmd {
 	case q.moves(name):
 		return q.take(m)
 	case name == "f1", name == "?" && !q.field.types:
-		m.push(&why{asked: q.asked})
+		m.push(&why{text: q.why})
 	case m.about(name):
 	case q.asked.Locked:
 	case name == "f4":
@@ -123,11 +127,15 @@ func (q *question) goBack(m *Model) {
 		return
 	}
 	before, found := m.walk(q.ref, -1)
-	if !found {
+	switch {
+	case found:
+		m.goTo(before)
+	case m.first != nil && len(m.o.Session.Profile().Answers) == 0:
+		m.screens = []screen{m.first}
+		m.first.enter(m)
+	default:
 		m.say("This is the first question.")
-		return
 	}
-	m.goTo(before)
 }
 
 // take goes on, with the answer if there is a new one. What presets and defaults say stays
@@ -218,7 +226,7 @@ func (q *question) body(m *Model, w, h int) []string {
 		{lines: styled(bold, a.Title(), prose), last: 1},
 		{lines: wrap(a.Question.Help, prose), last: 5},
 		{},
-		{lines: q.whyUnder(prose), last: 4},
+		{lines: whyUnder(a.Question, q.field.under(), prose), last: 4},
 		{lines: q.fault(prose), last: 2},
 		{lines: q.origin(m, prose), last: 3},
 	}
@@ -237,12 +245,12 @@ func (q *question) body(m *Model, w, h int) []string {
 
 // whyUnder says what the option under the cursor brings. It takes as many lines as the
 // longest would, so that nothing below it jumps.
-func (q *question) whyUnder(w int) []string {
+func whyUnder(q catalog.Question, under string, w int) []string {
 	var lines []string
 	n := 0
-	for _, o := range q.asked.Question.Options {
+	for _, o := range q.Options {
 		n = max(n, len(wrap(o.Why, w)))
-		if o.Value == q.field.under() {
+		if o.Value == under {
 			lines = wrap(o.Why, w)
 		}
 	}

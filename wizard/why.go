@@ -11,12 +11,12 @@ import (
 
 // why says why a question is asked: plainly for the client, exactly for the consultant.
 type why struct {
-	asked  profiles.Asked
+	text   func(m *Model, w int) []string
 	scroll scroll
 	page   int
 }
 
-func (y *why) enter(m *Model)      { y.asked, _ = m.asked(y.asked.Ref()) }
+func (y *why) enter(*Model)        {}
 func (y *why) title(*Model) string { return "Why we ask" }
 func (y *why) beside() bool        { return true }
 func (y *why) acts(string) bool    { return false }
@@ -45,22 +45,23 @@ func (y *why) body(m *Model, w, h int) []string {
 	return y.scroll.window(y.text(m, min(w, readable+16)), h)
 }
 
-func (y *why) text(m *Model, w int) []string {
-	q := y.asked.Question
+// why is all that is known of the question, with the answer as it stands.
+func (q *question) why(m *Model, w int) []string {
+	a, _ := m.asked(q.ref)
 	c := m.o.Session.State().Catalog
-	lines := styled(bold, y.asked.Title(), w)
+	lines := styled(bold, a.Title(), w)
 	add := func(more []string) {
 		if len(more) > 0 {
 			lines = append(append(lines, ""), more...)
 		}
 	}
-	add(wrap(q.Help, w))
-	add(labelled("For the consultant", q.Note, w))
-	add(y.options(w))
-	add(y.decided(m, w))
-	add(sources(c, q.Cite, w))
-	add(leadsTo(leadsOf(c, q), w))
-	add(styled(faint, "The question is "+y.asked.Ref().String()+" where it is set by a flag or a file.", w))
+	add(wrap(a.Question.Help, w))
+	add(labelled("For the consultant", a.Question.Note, w))
+	add(brings(a.Question, w))
+	add(m.plans(a, w))
+	add(sources(c, a.Question.Cite, w))
+	add(leadsTo(leadsOf(c, a.Question), w))
+	add(styled(faint, "The question is "+q.ref.String()+" where it is set by a flag or a file.", w))
 	return lines
 }
 
@@ -76,24 +77,24 @@ func labelled(label, text string, w int) []string {
 	return lines
 }
 
-func (y *why) options(w int) []string {
+func brings(q catalog.Question, w int) []string {
 	var lines []string
 	label := "What each brings"
-	for _, o := range y.asked.Question.Options {
+	for _, o := range q.Options {
 		lines = append(lines, labelled(label, o.Label+": "+o.Why, w)...)
 		label = ""
 	}
 	return lines
 }
 
-// decided says what exoplan makes of the answer as it stands.
-func (y *why) decided(m *Model, w int) []string {
-	ids := leadsOf(m.o.Session.State().Catalog, y.asked.Question).ids
+// plans says what exoplan makes of the answer as it stands.
+func (m *Model) plans(a profiles.Asked, w int) []string {
+	ids := leadsOf(m.o.Session.State().Catalog, a.Question).ids
 	var lines []string
 	label := "What exoplan plans"
 	for _, d := range m.design.Decided {
 		ref := profiles.ParseRef(d.ID)
-		if !ids[ref.Question] || y.asked.Scope.Each != "" && ref.Key != y.asked.Scope.Item.Key {
+		if !ids[ref.Question] || a.Scope.Each != "" && ref.Key != a.Scope.Item.Key {
 			continue
 		}
 		lines = append(lines, labelled(label, d.ID+" "+d.Title+": "+d.Text+". "+d.Why, w)...)
