@@ -200,7 +200,7 @@ func (p page) HoldsIn(phase string) []design.Step {
 	return p.running(phase, func(s design.Step) bool { return s.Kind == design.KindHold })
 }
 
-// HoldsBack returns those that stand on the way back as well, in the order of the way back.
+// HoldsBack returns those that stand in the rollback as well, in its order.
 func (p page) HoldsBack(phase string) []design.Step {
 	holds := p.running(phase, func(s design.Step) bool { return s.Back != "" })
 	slices.Reverse(holds)

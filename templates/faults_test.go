@@ -209,6 +209,8 @@ func TestKept(t *testing.T) {
 		y.applyAll(p)
 		y.run(p, "rollback", 30, "Phase", "P7")
 		y.run(p, "rollback", 22, "Phase", "P6").says("HOLD-670")
+		// What rejects is not taken away under what lets through, released or not.
+		y.run(p, "rollback", 31, "Phase", "P6", "OnlyStep", []string{"STEP-620"}, "Release", p.named("P6", isKept), "Acknowledge", p.named("P6", holdsBack)).says("rests on STEP-620")
 		enabled := func(t *testing.T, o rehearsal.Outcome, want string) {
 			t.Helper()
 			var names []string
@@ -225,8 +227,12 @@ func TestKept(t *testing.T) {
 			enabled(t, o, "exoplan-10 exoplan-11 exoplan-30 exoplan-31")
 		}
 		y.run(p, "rollback", 31, "Phase", "P6", "Acknowledge", p.named("P6", holdsBack)).says("-Release 'STEP-620=name; reason'")
-		y.run(p, "rollback", 31, "Phase", "P3", "Release", p.named("P3", isKept)).says("STEP-621 of phase P6 has changed the same object since")
 		y.run(p, "rollback", 30, "Phase", "P6", "Release", []string{"STEP-621=R Osei; no PROTECTED left"}).check = func(t *testing.T, o rehearsal.Outcome) {
+			enabled(t, o, "exoplan-10 exoplan-11 exoplan-30")
+		}
+		// What rests on a kept step is kept with it; the rest of the phase goes.
+		y.run(p, "rollback", 30, "Phase", "P5")
+		y.run(p, "rollback", 30, "Phase", "P3").says("Kept      STEP-344  STEP-620 on the same object is kept", "Undone    STEP-330", "Undone    STEP-310").check = func(t *testing.T, o rehearsal.Outcome) {
 			enabled(t, o, "exoplan-10 exoplan-11 exoplan-30")
 		}
 		y.perform(e)
@@ -319,6 +325,8 @@ func TestNeeds(t *testing.T) {
 	y.run(p, "verify", 21, "Phase", "P3").says(order.ID)
 	y.run(p, "apply", 20, "Phase", "P6", "Acknowledge", p.named("P6", isHold)).says(order.ID + " comes first")
 	y.run(p, "apply", 22, "Phase", "P7", "OnlyStep", []string{"STEP-720"}).says("HOLD-710")
+	y.run(p, "apply", 20, "Phase", "P7", "Acknowledge", p.named("P7", isHold)).says("STEP-520 does not hold")
+	y.run(p, "apply", 0, "Phase", "P5", "Acknowledge", p.named("P5", isHold))
 	y.run(p, "apply", 0, "Phase", "P7", "OnlyStep", []string{"STEP-720"}, "Acknowledge", p.named("P7", isHold))
 	y.run(p, "apply", 0, "Phase", "P7").says("passed before: Priya R").writes = false
 	y.perform(e)
@@ -411,4 +419,82 @@ func TestReads(t *testing.T) {
 	}
 	y.run(p, "verify", 0).check = count
 	y.perform(e)
+}
+
+// TestProtectedAlready: a plan that is carried out once more from another folder, whose records
+// know nothing, finds a tenant that protects, and takes none of it back on its way.
+func TestProtectedAlready(t *testing.T) {
+	e := pwshtest.Engine(t)
+	p := write(t, profilestest.Example(t, "protected"))
+	y := newPlay(t, p, rehearsal.Constrained, "new")
+	y.edit()
+	y.applyAll(p)
+	applied := len(y.scenes) - 1
+	y.log = filepath.Join(t.TempDir(), "elsewhere")
+	for _, phase := range p.phases() {
+		var names []string
+		for _, s := range p.In(phase) {
+			if s.Name != "" {
+				names = append(names, s.Name)
+			}
+		}
+		args := []any{"Phase", phase, "Acknowledge", p.named(phase, isHold)}
+		if len(names) > 0 {
+			args = append(args, "Adopt", names)
+		}
+		y.run(p, "apply", 0, args...).writes = false
+	}
+	y.run(p, "rollback", 31, "Phase", "P7").says("does not say who set it")
+	o := y.perform(e)
+	restored(t, o[applied], o[len(o)-1])
+}
+
+// TestDrift: a step does not build on what somebody has changed since an earlier step.
+func TestDrift(t *testing.T) {
+	e := pwshtest.Engine(t)
+	p := write(t, profilestest.Example(t, "protected"))
+	y := newPlay(t, p, rehearsal.Constrained, "new")
+	y.edit()
+	y.run(p, "apply", 0, "Phase", "P3")
+	rule := p.find(t, func(s design.Step) bool { return strings.HasPrefix(s.Name, "exoplan-30") })
+	y.edit(rehearsal.Edit{Noun: "TransportRule", Name: rule.Name, Values: map[string]any{"Mode": "Audit"}})
+	s := y.run(p, "apply", 20, "Phase", "P6", "Acknowledge", p.named("P6", isHold))
+	s.says("STEP-344 does not hold", `Mode is "Audit", not "Enforce"`)
+	s.writes = true
+	y.perform(e)
+}
+
+// TestHoldLapses: a hold that was passed is met again when the phase has gone the other way since.
+func TestHoldLapses(t *testing.T) {
+	e := pwshtest.Engine(t)
+	p := write(t, profilestest.Example(t, "protected"))
+	y := newPlay(t, p, rehearsal.Constrained, "new")
+	y.edit()
+	y.applyAll(p)
+	y.run(p, "apply", 0, "Phase", "P7").says("passed before").writes = false
+	y.run(p, "rollback", 30, "Phase", "P7")
+	y.run(p, "apply", 22, "Phase", "P7").says("HOLD-710")
+	y.run(p, "apply", 0, "Phase", "P7", "Acknowledge", p.named("P7", isHold))
+	y.perform(e)
+}
+
+// TestNeverMade: the record of a creation that the service refused does not make ours what a
+// person created since; adopted, it is restored by rollback and not removed.
+func TestNeverMade(t *testing.T) {
+	e := pwshtest.Engine(t)
+	p := write(t, profilestest.Example(t, "protected"))
+	connector := p.find(t, func(s design.Step) bool { return s.Noun == "InboundConnector" })
+	y := newPlay(t, p, rehearsal.Constrained, "new")
+	y.tenant.Options = rehearsal.Options{FailWrite: 1}
+	y.edit()
+	y.run(p, "apply", 20, "Phase", "P3")
+	theirs := rehearsal.Object{Noun: connector.Noun, Values: map[string]any{"Name": connector.Name, "SenderDomains": []string{"partner.example"}}}
+	y.edit(rehearsal.Edit{Options: &rehearsal.Options{}}, rehearsal.Edit{Add: &theirs})
+	before := len(y.scenes) - 1
+	y.run(p, "preflight", 0).says("Adopt?    STEP-310")
+	y.run(p, "apply", 20, "Phase", "P3").says("no revision of this profile made it")
+	y.run(p, "apply", 0, "Phase", "P3", "Adopt", []string{connector.Name})
+	y.run(p, "rollback", 30, "Phase", "P3", "Release", p.named("P3", isKept))
+	o := y.perform(e)
+	restored(t, o[before], o[len(o)-1])
 }

@@ -93,8 +93,15 @@ func TestRevision(t *testing.T) {
 			seven := len(y.scenes) - 1
 			y.run(b, "preflight", 0).says("Ours")
 			y.run(b, "verify", 21)
+			var holds []string
 			for _, phase := range b.phases() {
-				y.run(b, "apply", 0, "Phase", phase, "Acknowledge", b.named(phase, isHold))
+				holds = append(holds, b.named(phase, isHold)...)
+			}
+			if tt.stands != "" { // what is in use is not changed before the holds of its later steps
+				y.run(b, "apply", 22, "Phase", "P3").says("The object is in use since")
+			}
+			for _, phase := range b.phases() {
+				y.run(b, "apply", 0, "Phase", phase, "Acknowledge", holds)
 			}
 			eight := len(y.scenes)
 			v := y.run(b, "verify", 0)

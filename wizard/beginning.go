@@ -42,7 +42,7 @@ func (b *beginning) acts(k string) bool  { return k == "tab" || k == "enter" }
 
 func (b *beginning) keys(*Model) []Hint {
 	hints := append([]Hint{{"enter", "next"}}, b.field.keys()...)
-	return append(hints, Hint{"F1", "why"}, Hint{"ctrl+g", "jump"}, Hint{"ctrl+r", "review"}, Hint{"ctrl+s", "save"})
+	return append(hints, Hint{"F1", "why"}, Hint{"ctrl+r", "review"}, Hint{"ctrl+g", "jump"}, Hint{"ctrl+s", "save"})
 }
 
 func (b *beginning) update(m *Model, msg tea.Msg) tea.Cmd {

@@ -92,12 +92,17 @@ func choose(q catalog.Question, rows []huh.Option[string], texts []string) *huh.
 	return f.Options(rows...).Value(&now)
 }
 
-// expected is what a field shows while nothing is in it.
+// expected is what a field shows while nothing is in it. Where a terminal cannot dim it, it
+// must not look like an answer.
 func expected(q catalog.Question) string {
-	if q.Example != "" {
-		return q.Example
+	text := q.Example
+	if text == "" {
+		text = expectedOf(element(q))
 	}
-	return expectedOf(element(q))
+	if text == "" {
+		return ""
+	}
+	return "e.g. " + text
 }
 
 // element is the kind of what a list holds.

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,6 +18,7 @@ import (
 type finding struct {
 	queue   []string
 	from    *question // nil: opened from the review
+	rests   *question // what it rests on; nil: no question that is asked
 	now     design.Finding
 	choices []choice
 	field   *huh.Select[int]
@@ -32,9 +34,10 @@ type choice struct {
 func (f *finding) enter(m *Model) {
 	now, stands := m.finding(f.queue[0])
 	if stands {
-		f.now, f.choices = now, f.offer(m, now)
+		f.now = now
+		f.offer(m)
 	} else {
-		f.choices = []choice{{"Go on", "It no longer stands.", f.done}}
+		f.choices, f.rests = []choice{{"Go on", "It no longer stands.", f.done}}, nil
 	}
 	var options []huh.Option[int]
 	for i, c := range f.choices {
@@ -45,11 +48,21 @@ func (f *finding) enter(m *Model) {
 	f.field.Focus()
 }
 
-// offer lists what can be done. An error cannot be acknowledged.
-func (f *finding) offer(m *Model, now design.Finding) []choice {
-	var cs []choice
-	if f.from != nil {
+// offer lists what can be done, the answer that led here first. An error cannot be acknowledged.
+func (f *finding) offer(m *Model) {
+	now, cs := f.now, []choice(nil)
+	refs := slices.DeleteFunc(restsOn(m.o.Session.State(), now.Rule, now.Scope), func(ref profiles.Ref) bool {
+		a, _ := m.asked(ref)
+		return a.Locked || f.from != nil && f.from.ref == ref
+	})
+	f.rests = f.from
+	switch n := len(refs); {
+	case f.from != nil:
 		cs = append(cs, choice{"Change the answer", "Back to the question.", func(m *Model) tea.Cmd { m.pop(); return nil }})
+	case n > 0: // with the last one it arises where one answers in order
+		a, _ := m.asked(refs[n-1])
+		f.rests, refs = &question{ref: a.Ref()}, refs[:n-1]
+		cs = append(cs, choice{"Change the answer", a.Asking() + ", now: " + short(a.Shown()), func(m *Model) tea.Cmd { return f.change(m, a.Ref()) }})
 	}
 	switch {
 	case now.Acknowledged != nil:
@@ -69,14 +82,11 @@ func (f *finding) offer(m *Model, now design.Finding) []choice {
 	default:
 		cs = append(cs, choice{"Close", "It is printed in the document. Nothing need be done.", f.done})
 	}
-	for _, ref := range restsOn(m.o.Session.State(), now.Rule, now.Scope) {
+	for _, ref := range refs {
 		a, _ := m.asked(ref)
-		if a.Locked || f.from != nil && f.from.ref == ref {
-			continue
-		}
 		cs = append(cs, choice{"Change: " + a.Asking(), "Now: " + short(a.Shown()), func(m *Model) tea.Cmd { return f.change(m, ref) }})
 	}
-	return cs
+	f.choices = cs
 }
 
 // change opens another answer that the finding rests on, and comes back to where this one was
@@ -123,7 +133,11 @@ func (f *finding) keys(*Model) []Hint {
 	if f.from != nil {
 		back = "change the answer"
 	}
-	return []Hint{{"↑↓", "choose"}, {"enter", "do it"}, {"esc", back}}
+	hints := []Hint{{"↑↓", "choose"}, {"enter", "do it"}, {"esc", back}}
+	if f.rests != nil {
+		hints = append(hints, Hint{"F1", "why"})
+	}
+	return append(hints, Hint{"ctrl+r", "review"})
 }
 
 func (f *finding) update(m *Model, msg tea.Msg) tea.Cmd {
@@ -137,6 +151,8 @@ func (f *finding) update(m *Model, msg tea.Msg) tea.Cmd {
 	case name == "enter":
 		i, _ := f.field.Hovered() // there is always a choice
 		return f.choices[i].do(m)
+	case (name == "f1" || name == "?") && f.rests != nil:
+		m.push(&why{text: f.rests.why})
 	case m.about(name):
 	default:
 		f.field.Update(msg)

@@ -160,15 +160,15 @@ func TestAcknowledge(t *testing.T) {
 	d.sees("✓ Nothing stops the pack.")
 	d.press("/")
 	d.typed("GW-21")
-	d.sees("0 errors, 1 warning acknowledged, 1 note", "acknowledged by Priya Raghunathan")
+	d.sees("0 errors, 1 warning acknowledged, 1 info", "acknowledged by Priya Raghunathan")
 	d.press("enter", "enter")
-	d.sees("Taken on by Priya Raghunathan, Director, 2026-11-25: The provider seals from March on")
-	d.press("down", "enter")
+	d.sees("Taken on by Priya Raghunathan, Director, 2026-11-25: The provider seals from March on", "▸ Change the answer")
+	d.press("down", "down", "enter")
 	d.must("*wizard.review")
 	d.sees("✗ No pack yet: 1 warning that nobody acknowledged.", "1 warning open")
 
 	// Who acknowledged last is proposed.
-	d.press("enter", "enter")
+	d.press("enter", "down", "enter")
 	if s, is := d.m.top().(*sheet); !is || s.text(0) != "" {
 		t.Errorf("on top: %s", d.at())
 	}
@@ -236,7 +236,7 @@ func TestJump(t *testing.T) {
 	d := start(t, example(t, "protected"))
 	d.goes("gateway.lockdown")
 	d.press("ctrl+g")
-	d.sees("▸ ✓ Recognised by", "Mail gateway 16/16")
+	d.sees("▸ ✓ Recognised by", "Mail gateway 16 of 16 answered")
 	d.typed("TENANT ID")
 	d.sees("Organisation and tenant", "▸ ✓ Tenant ID")
 	d.seesNot("Recognised by")
@@ -258,7 +258,7 @@ func TestReviewShowsAnswersAndWhereTheyComeFrom(t *testing.T) {
 		"Cloud Worldwide default", "Tenant prefix harbourshipwrights you", "Use of notices.harbours.example Only sends you",
 	)
 	d.press("end")
-	d.sees("? Tidegate service desk, by 2026-12-04", "held: REC-033", "0 errors, 1 note", "DNS records", "./harbours-r3")
+	d.sees("? Tidegate service desk, by 2026-12-04", "held: REC-033", "0 errors, 1 info", "DNS records", "./harbours-r3")
 }
 
 func TestReviewFilterAndReturn(t *testing.T) {

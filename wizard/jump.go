@@ -1,7 +1,6 @@
 package wizard
 
 import (
-	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -37,8 +36,7 @@ func (j *jump) rows(m *Model) []row {
 			rows = append(rows, row{
 				key: "section " + topic, head: true, find: a.Topic.Title, pick: pick,
 				draw: func(int) string {
-					answered, asked := m.progress(a.Topic.ID)
-					return bold.Render(a.Topic.Title) + faint.Render(fmt.Sprintf("   %d/%d", answered, asked))
+					return bold.Render(a.Topic.Title) + faint.Render("   "+m.progress(a.Topic.ID).String())
 				},
 			})
 		}
@@ -47,7 +45,7 @@ func (j *jump) rows(m *Model) []row {
 			find: strings.Join([]string{a.Topic.Title, a.Asking(), a.Title(), a.Ref().String()}, "\n"),
 			draw: func(w int) string {
 				n := min(w/2, 44)
-				return "  " + mark(a) + " " + cell(a.Asking(), n) + "  " + faint.Render(cell(value(a), w-n-6))
+				return "  " + mark(a) + " " + cell(asking(a, n), n) + "  " + faint.Render(cell(value(a), w-n-6))
 			},
 		})
 	}

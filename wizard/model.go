@@ -32,6 +32,7 @@ type Model struct {
 	leaving bool   // as soon as everything is on disk
 	must    bool   // leave, even if nothing can be saved
 	lost    bool   // leaving again gives up what could not be saved
+	sure    string // the key that, pressed again, gives up what is not taken
 	end     End
 	written *Written
 }
@@ -53,6 +54,8 @@ type screen interface {
 // notice is what the wizard has to say until the next key.
 type notice struct {
 	text string
+	path string // follows the text in the same line, shortened where it must be
+	then string // follows below, and is never cut off by a long text
 	bad  bool
 }
 
@@ -65,6 +68,9 @@ func New(o Options) *Model {
 	}
 	m.design = design.Resolve(o.Session.State(), o.Session.Presets())
 	m.screens = []screen{&question{}}
+	if o.SavedTo != "" {
+		m.notice = notice{text: "Answers are saved to ", path: o.SavedTo}
+	}
 	if p := o.Session.Profile(); len(p.Presets)+len(p.Answers) == 0 && len(o.Session.Presets()) > 0 {
 		m.first = newBeginning(o.Session.Presets())
 		m.screens[0] = m.first
@@ -140,8 +146,11 @@ func (m *Model) goTo(ref profiles.Ref) {
 // press takes a key: one that acts waits until it is clear that it was not pasted.
 func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	m.notice = notice{}
+	if k.String() != m.sure {
+		m.sure = ""
+	}
 	if k.String() == "ctrl+c" {
-		return m.leave(Interrupted)
+		return m.quit("ctrl+c", Interrupted)
 	}
 	if m.writing != "" {
 		return nil
@@ -153,12 +162,18 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	return tea.Batch(tick, m.deliver(k))
 }
 
-// deliver gives a key to the screen on top, unless it is one that works everywhere.
+// deliver gives a key to the screen on top, unless it is one that works everywhere. Before a
+// screen is left for the review or by a jump, what is typed there is taken.
 func (m *Model) deliver(k tea.KeyPressMsg) tea.Cmd {
-	if k.String() == "ctrl+s" || k.String() == "f7" {
+	switch k.String() {
+	case "ctrl+s", "f7":
+		cmd := m.takeField()
 		m.save.changed() // also where nothing did: somebody wants to see it done
 		m.tell = true
-		return m.save.start(m.o.Session.Profile())
+		return tea.Batch(cmd, m.save.start(m.o.Session.Profile()))
+	case "ctrl+g", "f3", "ctrl+r", "f5":
+		cmd := m.takeField()
+		return tea.Batch(cmd, m.top().update(m, k))
 	}
 	return m.top().update(m, k)
 }
@@ -206,7 +221,8 @@ func (m *Model) changed() tea.Cmd {
 func (m *Model) saved(msg savedMsg) tea.Cmd {
 	next := m.save.ended(msg, m.o.Session.Profile())
 	if m.tell && msg.err == nil && next == nil {
-		m.say("Saved to " + m.o.SavedTo + ".")
+		left := m.notTaken()
+		m.notice = notice{text: "Saved to ", path: m.o.SavedTo, then: left, bad: left != ""}
 	}
 	m.tell = m.tell && next != nil
 	if m.leaving && next == nil {
@@ -282,18 +298,39 @@ func (m *Model) finding(at string) (design.Finding, bool) {
 	return m.design.Findings[i], true
 }
 
+// progress is how many questions there are, and what has become of them.
+type progress struct{ answered, undecided, asked int }
+
 // progress counts the answers of a topic, or of all with an empty ID.
-func (m *Model) progress(topic string) (answered, asked int) {
+func (m *Model) progress(topic string) progress {
+	var p progress
 	for _, a := range m.o.Session.State().Asked {
 		if topic != "" && a.Topic.ID != topic {
 			continue
 		}
-		asked++
-		if a.Answered() {
-			answered++
+		p.asked++
+		switch {
+		case a.Answer.Undecided != nil:
+			p.undecided++
+		case a.Answered():
+			p.answered++
 		}
 	}
-	return answered, asked
+	return p
+}
+
+// done says that nobody need be asked any more: what is open, somebody owes.
+func (p progress) done() bool { return p.answered+p.undecided == p.asked }
+
+func (p progress) String() string {
+	text := fmt.Sprintf("%d of %d answered", p.answered, p.asked)
+	if p.undecided == 0 {
+		return text
+	}
+	if p.done() {
+		text = fmt.Sprintf("%d answered", p.answered)
+	}
+	return fmt.Sprintf("%s, %d undecided", text, p.undecided)
 }
 
 // stops counts the findings that stop the pack.
@@ -313,6 +350,9 @@ func (m *Model) origin(o profiles.Origin) string {
 	if p, isPreset := m.o.Session.Presets().Find(string(o)); isPreset {
 		return "preset: " + p.Title
 	}
+	if o == profiles.You {
+		return "your answer"
+	}
 	return string(o)
 }
 
@@ -330,8 +370,7 @@ func (m *Model) below(ref profiles.Ref) (profiles.Asked, bool) {
 
 // overall is the progress in one line.
 func (m *Model) overall() string {
-	answered, asked := m.progress("")
-	text := fmt.Sprintf("%d of %d", answered, asked)
+	text := m.progress("").String()
 	errors, warnings := m.stops()
 	if errors > 0 {
 		text += " · " + count(errors, "error", "errors")

@@ -75,8 +75,16 @@ func (q *question) keys(*Model) []Hint {
 	if q.back {
 		next.For, back.For = "take it", "review"
 	}
-	hints := append([]Hint{next, back}, q.field.keys()...)
-	return append(hints, Hint{"F1", "why"}, Hint{"F4", "undecided"}, Hint{"ctrl+g", "jump"}, Hint{"ctrl+r", "review"}, Hint{"ctrl+s", "save"})
+	hints := []Hint{next, back, {"ctrl+r", "review"}, {"F1", "why"}, {"F4", "undecided"}}
+	if q.back { // there esc is the way to the review
+		hints = slices.Delete(hints, 2, 3)
+	}
+	at := slices.Index(hints, Hint{"F1", "why"})
+	if q.field.kind == catalog.Select { // arrows go without saying
+		at = len(hints)
+	}
+	hints = slices.Insert(hints, at, q.field.keys()...)
+	return append(hints, Hint{"ctrl+g", "jump"}, Hint{"ctrl+s", "save"})
 }
 
 func (q *question) update(m *Model, msg tea.Msg) tea.Cmd {
@@ -145,11 +153,32 @@ func (q *question) take(m *Model) tea.Cmd {
 	if q.asked.Locked || slices.Equal(texts, q.before) && q.stands(texts) {
 		return q.goOn(m)
 	}
-	if err := m.o.Session.Answer(q.ref, texts...); err != nil {
-		q.err = err
+	cmd, err := q.answer(m)
+	if err != nil {
 		return nil
 	}
-	return q.taken(m)
+	return tea.Batch(cmd, q.goOn(m))
+}
+
+// keep takes the answer as take does where the field holds another one, and stays.
+func (q *question) keep(m *Model) (tea.Cmd, error) {
+	if _, typed := m.draft(q.asked); !typed {
+		return nil, nil
+	}
+	cmd, err := q.answer(m)
+	if err == nil {
+		q.enter(m)
+	}
+	return cmd, err
+}
+
+// answer hands to the session what the field holds.
+func (q *question) answer(m *Model) (tea.Cmd, error) {
+	if q.err = m.o.Session.Answer(q.ref, q.field.texts()...); q.err != nil {
+		return nil, q.err
+	}
+	delete(m.drafts, q.ref)
+	return m.changed(), nil
 }
 
 // stands says that there is an answer which holds without another word.
@@ -207,13 +236,17 @@ func (q *question) assumed() bool {
 	return q.asked.Answer.Undecided != nil && q.asked.Answer.Undecided.Assumed
 }
 
-// takeBack lets hold again what preset or default say.
+// takeBack drops what is typed; where nothing is, it lets hold again what preset or default say.
 func (q *question) takeBack(m *Model) tea.Cmd {
+	if _, typed := m.drafts[q.ref]; typed {
+		delete(m.drafts, q.ref)
+		q.enter(m)
+		return nil
+	}
 	if !q.own {
 		return nil
 	}
 	m.o.Session.Clear(q.ref)
-	delete(m.drafts, q.ref)
 	cmd := m.changed()
 	q.enter(m)
 	return cmd
@@ -296,7 +329,10 @@ func (q *question) facts(m *Model) []string {
 	if q.assumed() {
 		facts = append(facts, "  F6 makes the assumption the answer; enter leaves it undecided")
 	}
-	if q.lower != "" {
+	switch {
+	case typed:
+		facts = append(facts, "F8 drops what is typed")
+	case q.lower != "":
 		facts = append(facts, "F8 goes back to "+q.lower)
 	}
 	if q.field.lines {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
@@ -52,7 +53,7 @@ func (r *review) keys(m *Model) []Hint {
 	if r.differs {
 		only = "everything"
 	}
-	hints := []Hint{{"enter", "open"}, {"/", "filter"}, {"o", only}, {"d", "dry run"}, {"esc", "back"}, {"ctrl+g", "jump"}}
+	hints := []Hint{{"enter", "open"}, {"esc", "back"}, {"/", "filter"}, {"o", only}, {"d", "dry run"}, {"ctrl+g", "jump"}}
 	if len(whatStops(m)) > 0 {
 		hints = slices.Insert(hints, 1, Hint{"tab", "to fix"})
 	}
@@ -132,32 +133,49 @@ func (r *review) verdict(m *Model, w int) []string {
 type stop struct {
 	key       string
 	one, many string
+	typed     profiles.Asked // what is typed and not taken, in place of the words
 }
 
-// whatStops lists everything because of which no pack can be written, in the order of the rows.
+// whatStops lists everything because of which no pack can be written: what is typed and not
+// taken, and then the rest in the order of the rows.
 func whatStops(m *Model) []stop {
 	var stops []stop
+	typed := map[string]bool{}
+	for _, a := range m.untaken() {
+		typed[a.Ref().String()] = true
+		stops = append(stops, stop{key: a.Ref().String(), typed: a})
+	}
+	question := func(ref, one, many string) {
+		if !typed[ref] {
+			stops = append(stops, stop{key: ref, one: one, many: many})
+		}
+	}
 	for _, o := range m.design.Missing {
-		stops = append(stops, stop{o.Ref, "question without an answer", "questions without an answer"})
+		question(o.Ref, "question without an answer", "questions without an answer")
 	}
 	for _, o := range m.design.BlockingOpen() {
-		stops = append(stops, stop{o.Ref, "undecided question that shapes the plan", "undecided questions that shape the plan"})
+		question(o.Ref, "undecided question that shapes the plan", "undecided questions that shape the plan")
 	}
 	for _, f := range m.design.Blocking() {
 		if f.Rule.Severity == catalog.Error {
-			stops = append(stops, stop{"finding " + f.At(), "error", "errors"})
+			stops = append(stops, stop{key: "finding " + f.At(), one: "error", many: "errors"})
 		} else {
-			stops = append(stops, stop{"finding " + f.At(), "warning that nobody acknowledged", "warnings that nobody acknowledged"})
+			stops = append(stops, stop{key: "finding " + f.At(), one: "warning that nobody acknowledged", many: "warnings that nobody acknowledged"})
 		}
 	}
 	for i := range m.design.Faults {
-		stops = append(stops, stop{fmt.Sprint("fault ", i), "contradiction in the plan", "contradictions in the plan"})
+		stops = append(stops, stop{key: fmt.Sprint("fault ", i), one: "contradiction in the plan", many: "contradictions in the plan"})
 	}
 	return stops
 }
 
 // inWords counts what stops the pack, kind by kind.
 func inWords(stops []stop) string {
+	var typed []profiles.Asked
+	for len(stops) > len(typed) && stops[len(typed)].one == "" {
+		typed = append(typed, stops[len(typed)].typed)
+	}
+	stops = stops[len(typed):]
 	var words []string
 	for i := 0; i < len(stops); {
 		n := i
@@ -167,7 +185,14 @@ func inWords(stops []stop) string {
 		words = append(words, count(n-i, stops[i].one, stops[i].many))
 		i = n
 	}
-	return strings.Join(words, ", ")
+	rest := strings.Join(words, ", ")
+	switch {
+	case len(typed) == 0:
+		return rest
+	case rest == "":
+		return typedAndNotTaken(typed)
+	}
+	return typedAndNotTaken(typed) + "; " + rest
 }
 
 // toWhatStops goes to the row after another one that stops the pack, past the last one and from
@@ -277,7 +302,7 @@ func (m *Model) usual(a profiles.Asked) (string, bool) {
 
 // from says in a few words where an answer comes from.
 func (m *Model) from(a profiles.Asked) string {
-	_, typed := m.drafts[a.Ref()]
+	_, typed := m.draft(a)
 	_, preset := m.o.Session.Presets().Find(string(a.Origin))
 	switch {
 	case typed:
@@ -303,11 +328,23 @@ func (m *Model) columns(a profiles.Asked, text, from string, w int) string {
 	} else if a.Answer.Undecided != nil {
 		text = warned.Render(signOpen) + " " + strings.TrimPrefix(text, "undecided: ")
 	}
-	return "  " + cell(a.Asking(), name) + "  " + cell(text, w-name-last-6) + "  " + faint.Render(cell(from, last))
+	return "  " + cell(asking(a, name), name) + "  " + cell(text, w-name-last-6) + "  " + faint.Render(cell(from, last))
 }
 
 // nameWidth is how many cells of a line a question's name gets.
-func nameWidth(w int) int { return max(min(w*4/10, 44), 20) }
+func nameWidth(w int) int { return max(min(w*45/100, 44), 20) }
+
+// asking is a question's name in w cells. The item in it gives way, in its middle: what is
+// asked about it stands before it or after it.
+func asking(a profiles.Asked, w int) string {
+	name, item := a.Asking(), a.Scope.Item.Value
+	const least = 6 // of an item that one can still tell from others
+	room := w - ansi.StringWidth(name) + ansi.StringWidth(item)
+	if room >= least && strings.Contains(name, item) {
+		name = strings.Replace(name, item, middle(item, room, 4), 1) // items of one plan often end alike
+	}
+	return middle(name, w, 2)
+}
 
 func (r *review) findings(m *Model) []row {
 	if len(m.design.Findings) == 0 {
@@ -340,12 +377,12 @@ func standing(f design.Finding) string {
 	case f.Rule.Severity == catalog.Error:
 		return "stops the pack"
 	}
-	return "to know"
+	return "info"
 }
 
 // tally counts findings by what they are.
 func tally(fs []design.Finding) string {
-	var errors, open, taken, notes int
+	var errors, open, taken, infos int
 	for _, f := range fs {
 		switch {
 		case f.Rule.Severity == catalog.Error:
@@ -355,7 +392,7 @@ func tally(fs []design.Finding) string {
 		case f.Acknowledged != nil:
 			taken++
 		default:
-			notes++
+			infos++
 		}
 	}
 	words := []string{count(errors, "error", "errors")}
@@ -365,7 +402,7 @@ func tally(fs []design.Finding) string {
 	if taken > 0 {
 		words = append(words, count(taken, "warning", "warnings")+" acknowledged")
 	}
-	return strings.Join(append(words, count(notes, "note", "notes")), ", ")
+	return strings.Join(append(words, count(infos, "info", "info")), ", ")
 }
 
 // open lists what waits for an answer that somebody owes.
@@ -385,13 +422,14 @@ func (r *review) open(m *Model) []row {
 		if o.Blocking {
 			text += "; it shapes the plan: assume something"
 		}
+		a, _ := m.asked(profiles.ParseRef(o.Ref))
 		rows = append(rows, row{
 			key: "open " + o.Ref, find: "Undecided\n" + o.Asking + "\n" + text,
 			draw: func(w int) string {
 				name := nameWidth(w)
-				return "  " + cell(o.Asking, name) + "  " + cell(text, w-name-4)
+				return "  " + cell(asking(a, name), name) + "  " + cell(text, w-name-4)
 			},
-			pick: func() tea.Cmd { m.push(&question{ref: profiles.ParseRef(o.Ref), back: true}); return nil },
+			pick: func() tea.Cmd { m.push(&question{ref: a.Ref(), back: true}); return nil },
 		})
 	}
 	return rows
@@ -417,7 +455,7 @@ func (r *review) actions(m *Model) []row {
 		row{draw: func(int) string { return "" }},
 		action(keyWrite, "Write the pack", m.o.Folder, func() tea.Cmd { return r.write(m, false) }),
 		action(keyDryRun, "Dry run", "says what would be written", func() tea.Cmd { return r.write(m, true) }),
-		action(keyClose, "Save and close", m.o.SavedTo, func() tea.Cmd { return m.leave(Finished) }),
+		action(keyClose, "Save and close", m.o.SavedTo, func() tea.Cmd { return m.quit("enter", Finished) }),
 	)
 }
 

@@ -78,7 +78,7 @@ func (d *driver) every(visit func(name string)) {
 	d.press("tab")
 	d.sees("is not an IP address")
 	visit("faults")
-	d.press("esc", "esc")
+	d.press("f8", "esc")
 	d.m.goTo(profiles.Ref{Question: "gateway.seals-arc"})
 	d.press("n", "enter")
 	visit("finding")
@@ -198,11 +198,11 @@ func TestTooSmallSaysSo(t *testing.T) {
 func TestBroadScreensHaveSections(t *testing.T) {
 	d := start(t, example(t, "protected"))
 	d.goes("gateway.lockdown")
-	d.sees("▸ Mail gateway 16/16", "✓ Domains 8/8", "51 of 51 answered", "? 1 undecided", "Mail gateway · 10 of 16")
+	d.sees("▸ Mail gateway 16/16", "✓ Domains 8/8", "50 of 51 answered", "? 1 undecided", "Mail gateway · 10 of 16")
 	d.sees("Department of Harbours and Shipwrights' Affairs", "OFFICIAL: Sensitive", "r3")
 	d.size(80, 24)
 	d.seesNot("✓ Domains")
-	d.sees("Mail gateway · 10 of 16", "51 of 51")
+	d.sees("Mail gateway · 10 of 16", "50 answered, 1 undecided")
 }
 
 func TestWhyUnderTheCursor(t *testing.T) {

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -27,11 +28,13 @@ type entry struct {
 	help     string
 	question catalog.Question // which kind it is
 	field    editor
+	before   []string // what it held when the sheet opened
 }
 
 func newEntry(label, help string, q catalog.Question, texts []string) entry {
 	q.Optional = true
-	return entry{label, help, q, edit(q, texts)}
+	e := edit(q, texts)
+	return entry{label, help, q, e, e.texts()}
 }
 
 func newLine(label, help, text string) entry {
@@ -40,6 +43,11 @@ func newLine(label, help, text string) entry {
 		texts = []string{text}
 	}
 	return newEntry(label, help, catalog.Question{Kind: catalog.Text}, texts)
+}
+
+// typed says that something stands in the sheet that did not when it opened.
+func (s *sheet) typed() bool {
+	return slices.ContainsFunc(s.fields, func(e entry) bool { return !slices.Equal(e.field.texts(), e.before) })
 }
 
 // text returns what stands in a field of one line.

@@ -53,6 +53,24 @@ func cell(s string, w int) string {
 	return s + strings.Repeat(" ", max(w-n, 0))
 }
 
+// middle cuts a text to at most w cells and keeps both of its ends, the last of them in a share
+// of one by part.
+func middle(s string, w, part int) string {
+	n := ansi.StringWidth(s)
+	if n <= w {
+		return s
+	}
+	if w < 1 {
+		return ""
+	}
+	last := w / part
+	tail := ansi.TruncateLeft(s, n-last, "")
+	if ansi.StringWidth(tail) > last { // a letter of two cells stood across the cut
+		tail = ansi.TruncateLeft(s, n-last+1, "")
+	}
+	return ansi.Truncate(s, w-1-ansi.StringWidth(tail), "") + "…" + tail
+}
+
 // sides puts one text at the left and one at the right of a line; the left one gives way.
 func sides(left, right string, w int) string {
 	n := ansi.StringWidth(right)

@@ -126,17 +126,19 @@ func (m *Model) sections(w int) []string {
 	var lines []string
 	now := m.now()
 	for _, t := range m.o.Session.State().Catalog.Topics {
-		answered, asked := m.progress(t.ID)
-		if asked == 0 {
+		p := m.progress(t.ID)
+		if p.asked == 0 {
 			continue
 		}
-		mark, style, done := " ", plain, fmt.Sprintf("%d/%d", answered, asked)
+		mark, style, done := " ", plain, fmt.Sprintf("%d/%d", p.answered, p.asked)
 		switch {
 		case t.ID == now:
 			mark, style = signHere, here
-		case answered == asked:
+		case p.answered == p.asked:
 			mark = good.Render(signDone)
-		case answered == 0:
+		case p.done():
+			mark = warned.Render(signOpen)
+		case p.answered == 0:
 			style = faint
 		}
 		lines = append(lines, mark+" "+style.Render(cell(t.Title, w-3-len(done)))+" "+style.Render(done))
@@ -145,8 +147,8 @@ func (m *Model) sections(w int) []string {
 }
 
 func (m *Model) overallBeside() []string {
-	answered, asked := m.progress("")
-	lines := []string{fmt.Sprintf("  %d of %d answered", answered, asked)}
+	p := m.progress("")
+	lines := []string{fmt.Sprintf("  %d of %d answered", p.answered, p.asked)}
 	errors, warnings := m.stops()
 	if errors > 0 {
 		lines = append(lines, bad.Render(signError+" "+count(errors, "error", "errors")))
@@ -154,8 +156,8 @@ func (m *Model) overallBeside() []string {
 	if warnings > 0 {
 		lines = append(lines, warned.Render(signWarn+" "+count(warnings, "warning", "warnings")))
 	}
-	if n := len(m.o.Session.State().Undecided()); n > 0 {
-		lines = append(lines, fmt.Sprintf("%s %d undecided", signOpen, n))
+	if p.undecided > 0 {
+		lines = append(lines, warned.Render(fmt.Sprintf("%s %d undecided", signOpen, p.undecided)))
 	}
 	return lines
 }
@@ -177,21 +179,7 @@ func (m *Model) foot() []string {
 	if m.writing != "" {
 		lines = append(lines, " "+m.writing)
 	}
-	for i, l := range wrap(m.notice.text, m.w-4) {
-		sign := " "
-		if i == 0 && m.notice.bad {
-			sign = signError
-		}
-		if m.notice.bad {
-			l = bad.Render(sign + " " + l)
-		} else {
-			l = good.Render(sign + " " + l)
-		}
-		lines = append(lines, " "+l)
-	}
-	if limit := m.h / 3; len(lines) > limit {
-		lines = lines[:limit]
-	}
+	lines = append(lines, m.notice.lines(m.w-4, m.h/3)...)
 	if m.w >= broad {
 		lines = append(lines, m.rule("", ""))
 	}
@@ -214,6 +202,27 @@ func (m *Model) hints() string {
 		line = next
 	}
 	return line + end
+}
+
+// lines draws what there is to say in h lines at most. A long text gives way to what follows it.
+func (n notice) lines(w, h int) []string {
+	text := n.text
+	if n.path != "" {
+		text += middle(n.path, w-ansi.StringWidth(text)-1, 2) + "."
+	}
+	first, then := wrap(text, w), wrap(n.then, w)
+	then = then[:min(len(then), max(h-1, 0))]
+	first = first[:min(len(first), h-len(then))]
+	style, mark := good, " "
+	if n.bad {
+		style, mark = bad, signError
+	}
+	var lines []string
+	for _, l := range append(first, then...) {
+		lines = append(lines, " "+style.Render(mark+" "+l))
+		mark = " "
+	}
+	return lines
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

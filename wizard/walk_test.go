@@ -176,13 +176,13 @@ func TestWhatIsTypedSurvivesWalkingAway(t *testing.T) {
 	d.must("gateway.name")
 	d.press("enter")
 	d.must("gateway.mx")
-	d.sees("mx3.tidegate.example", "not taken yet; now: mx1.tidegate.example, mx2.tidegate.example (you)")
+	d.sees("mx3.tidegate.example", "not taken yet; now: mx1.tidegate.example, mx2.tidegate.example (your answer)")
 	if len(d.saved) > 0 {
 		t.Error("what was not taken was saved")
 	}
-	d.press("ctrl+r")
+	d.press("esc", "ctrl+r")
 	d.sees("not taken yet")
-	d.press("esc", "tab")
+	d.press("esc", "enter", "tab")
 	d.must("gateway.to-exchange")
 	if got := d.answer("gateway.mx").Value; !reflect.DeepEqual(got, []string{"mx1.tidegate.example", "mx2.tidegate.example", "mx3.tidegate.example"}) {
 		t.Errorf("got %v", got)

@@ -21,7 +21,7 @@ func (y *why) title(*Model) string { return "Why we ask" }
 func (y *why) beside() bool        { return true }
 func (y *why) acts(string) bool    { return false }
 func (y *why) keys(*Model) []Hint {
-	return []Hint{{"↑↓", "scroll"}, {"esc", "back to the question"}}
+	return []Hint{{"↑↓", "scroll"}, {"esc", "back"}}
 }
 
 func (y *why) update(m *Model, msg tea.Msg) tea.Cmd {

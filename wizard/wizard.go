@@ -30,7 +30,7 @@ type Options struct {
 	Save    func(*profiles.Profile) error
 	SavedTo string // where Save puts it, in words for people
 	// Write renders the pack and writes it, DryRun only says what Write would do. They are called
-	// from the review alone.
+	// from the review alone. An error with a method Hint() string says the way on by it.
 	Write  func(*profiles.Profile) (Written, error)
 	DryRun func(*profiles.Profile) (Written, error)
 	Folder string // where Write puts the pack

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"errors"
 	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,7 +18,11 @@ type wroteMsg struct {
 func (m *Model) wrote(msg wroteMsg) tea.Cmd {
 	m.writing = ""
 	if msg.err != nil {
-		m.complain("Not written: " + msg.err.Error())
+		m.notice = notice{text: "Not written: " + msg.err.Error(), bad: true}
+		var way interface{ Hint() string }
+		if errors.As(msg.err, &way) {
+			m.notice.then = "The way on: " + way.Hint()
+		}
 	} else {
 		if !msg.dry {
 			m.written = &msg.written

@@ -31,7 +31,7 @@ func TestSessionInATerminal(t *testing.T) {
 	}{
 		{"name of the organisation?", func() { term.Type("Mariners' Welfare Authority") }},
 		{"called in its security documentation?", func() { term.Type("MWANET") }},
-		{"owns the way back", func() { term.Type("Tomasz Ng") }},
+		{"owns the back-out", func() { term.Type("Tomasz Ng") }},
 		{"before .onmicrosoft.com", func() { term.Type("marinerswelfare") }},
 		{"the tenant's ID?", func() { term.Type("0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386") }},
 		{"Which domains does the plan cover?", func() { term.Type("mwa-appeal.example") }},

@@ -300,11 +300,11 @@ function Open-PlanRun {
     param ([string] $ApprovedPlan, [hashtable[]] $Step, [string] $LogDirectory)
     $pack = Split-Path -Path $PSScriptRoot -Parent
     $path = Join-Path -Path $pack -ChildPath 'plan.json'
-    $hash = (Get-FileHash -Path $path -Algorithm SHA256).Hash
+    $hash = (Get-FileHash -LiteralPath $path -Algorithm SHA256).Hash
     if ($hash -ne $script:Run.Plan -or $hash -ne $ApprovedPlan) {
         Exit-PlanRun -Code 12 -Reason ('The approved plan is not the plan of this pack, {0}.' -f $hash.ToLower())
     }
-    $script:Run.Document = Get-Content -Path $path -Raw -Encoding UTF8 | ConvertFrom-Json
+    $script:Run.Document = Get-Content -LiteralPath $path -Raw -Encoding UTF8 | ConvertFrom-Json
     $script:Run.Steps = @($script:Run.Document.steps)
     Assert-PlanScript -Step $Step
 
@@ -313,9 +313,9 @@ function Open-PlanRun {
         $LogDirectory = Join-Path -Path $beside -ChildPath $script:Run.Document.tenant.id
     }
     $null = New-Item -Path $LogDirectory -ItemType Directory -Force
-    $full = (Resolve-Path -Path $LogDirectory).ProviderPath
-    $root = (Resolve-Path -Path $pack).ProviderPath
-    if (($full + '/').Replace('\', '/').StartsWith(($root + '/').Replace('\', '/'))) {
+    $full = (Resolve-Path -LiteralPath $LogDirectory).ProviderPath
+    $root = (Resolve-Path -LiteralPath $pack).ProviderPath
+    if (($full + '/').Replace('\', '/').ToLower().StartsWith(($root + '/').Replace('\', '/').ToLower())) {
         Exit-PlanRun -Code 10 -Reason 'The log folder may not lie inside a pack: records outlive it.'
     }
     $script:Run.Log = $full
@@ -443,6 +443,10 @@ function Select-PlanEntry {
 function Assert-PlanConnection {
     [CmdletBinding()]
     param ()
+    if (Get-Command -Name Get-ExchangeServer -ErrorAction SilentlyContinue) {
+        $text = 'The Exchange Management Shell is loaded: its cmdlets have the same names. Open a fresh session.'
+        Exit-PlanRun -Code 10 -Reason $text
+    }
     $found = @(Get-ConnectionInformation -ErrorAction Stop | Where-Object { [string] $_.State -eq 'Connected' })
     if ($found.Count -ne 1 -or $found[0].IsEopSession) {
         $text = 'One connection to Exchange Online and no other is needed; there are {0}. ' +
@@ -483,7 +487,7 @@ function Write-PlanJournal {
     }
     if ($script:Run.ContainsKey('Journal')) { $script:Run.Journal += $line }
     $path = Join-Path -Path $script:Run.Log -ChildPath 'journal.jsonl'
-    ConvertTo-Json -InputObject $line -Compress | Add-Content -Path $path -Encoding UTF8
+    ConvertTo-Json -InputObject $line -Compress | Add-Content -LiteralPath $path -Encoding UTF8
 }
 
 # Get-PlanJournal returns what was really done under this plan: lines of apply and rollback
@@ -494,9 +498,15 @@ function Get-PlanJournal {
     if (-not $script:Run.ContainsKey('Journal')) {
         $path = Join-Path -Path $script:Run.Log -ChildPath 'journal.jsonl'
         $lines = @()
-        if (Test-Path -Path $path) {
-            $lines = Get-Content -Path $path -Encoding UTF8 | Where-Object { $_.Contains($script:Run.Plan) } |
-                ConvertFrom-Json
+        if (Test-Path -LiteralPath $path) {
+            $lines = foreach ($text in @(Get-Content -LiteralPath $path -Encoding UTF8)) {
+                if (-not $text.Contains($script:Run.Plan)) { continue }
+                try {
+                    ConvertFrom-Json -InputObject $text
+                } catch {
+                    Write-Warning -Message 'A line of the journal is torn.'
+                }
+            }
         }
         $script:Run.Journal = @($lines)
     }
@@ -506,13 +516,20 @@ function Get-PlanJournal {
     }
 }
 
-# Get-PlanPassed returns who passed a hold under this plan, the last word; nothing when nobody did.
+# Get-PlanPassed returns who passed a hold under this plan, the last word; nothing when nobody did,
+# or when the phase has gone the other way since.
 function Get-PlanPassed {
     [CmdletBinding()]
     [OutputType([string])]
     param ([string] $Id, [string] $By = 'apply')
-    Get-PlanJournal | Where-Object -Property Id -EQ -Value $Id | Where-Object -Property Outcome -EQ -Value 'Passed' |
-        Where-Object -Property Script -EQ -Value $By | Select-Object -Last 1 | ForEach-Object { $_.Detail }
+    $phase = ($script:Run.Steps | Where-Object -Property id -EQ -Value $Id).phase
+    $passed = ''
+    foreach ($line in @(Get-PlanJournal)) {
+        if ($line.Id -eq $Id -and $line.Outcome -eq 'Passed' -and $line.Script -eq $By) { $passed = $line.Detail }
+        $done = 'Changed', 'Undone' -contains $line.Outcome
+        if ($done -and $line.Phase -eq $phase -and $line.Script -ne $By) { $passed = '' }
+    }
+    return $passed
 }
 
 # Save-PlanResult writes the result of the run for machines. Finished is false when the run was
@@ -528,7 +545,7 @@ function Save-PlanResult {
     }
     $name = '{0}-{1}.json' -f $script:Run.Script, $script:Run.Stamp
     $path = Join-Path -Path $script:Run.Log -ChildPath $name
-    ConvertTo-Json -InputObject $result -Depth 5 | Set-Content -Path $path -Encoding UTF8
+    ConvertTo-Json -InputObject $result -Depth 5 | Set-Content -LiteralPath $path -Encoding UTF8
 }
 
 # Confirm-PlanChange is the one gate: false means that nothing may be written.
@@ -578,12 +595,14 @@ function Find-PlanObject {
     $all
 }
 
-# ConvertFrom-ServerForm turns what Get returns into what Set accepts.
+# ConvertFrom-ServerForm turns what Get returns into what Set accepts: names and addresses come
+# with a scheme, a cost, brackets; texts and patterns come as they are.
 function ConvertFrom-ServerForm {
     [CmdletBinding()]
-    param ($Value)
+    param ($Value, [string] $Kind)
     if ($null -eq $Value -or $Value -is [bool] -or $Value -is [int] -or $Value -is [long]) { return $Value }
     if ($Value -is [string]) { return $Value }
+    if ('Words' -ne $Kind) { return $Value | ForEach-Object -Process { [string] $_ } }
     $Value | ForEach-Object -Process { ([string] $_) -replace '^smtp:(.*);\d+$', '$1' -replace '^\[(.*)\]$', '$1' }
 }
 
@@ -593,7 +612,8 @@ function Format-PlanValue {
     [CmdletBinding()]
     [OutputType([string])]
     param ($Value, [string] $Kind)
-    $items = @(ConvertFrom-ServerForm -Value $Value | ForEach-Object { [string] $_ } | Where-Object { $_ })
+    $items = ConvertFrom-ServerForm -Value $Value -Kind $Kind
+    $items = @($items | ForEach-Object { [string] $_ } | Where-Object { $_ })
     if ('Word', 'Words' -contains $Kind) { $items = @($items | ForEach-Object { $_.Trim().ToLower() }) }
     if ('Words', 'Texts' -contains $Kind) { $items = @($items | Sort-Object -Unique -CaseSensitive) }
     return $items -join "`n"
@@ -629,11 +649,12 @@ function Test-PlanEqual {
 function Get-PlanValue {
     [CmdletBinding()]
     [OutputType([hashtable])]
-    param ($Object, [string[]] $Property)
+    param ([string] $Noun, $Object, [string[]] $Property)
     $values = @{}
     foreach ($name in $Property) {
         if (-not $Object.PSObject.Properties[$name]) { throw ('The object has no property {0}.' -f $name) }
-        $value = ConvertFrom-ServerForm -Value $Object.PSObject.Properties[$name].Value
+        $kind = Get-PlanKind -Noun $Noun -Property $name
+        $value = ConvertFrom-ServerForm -Value $Object.PSObject.Properties[$name].Value -Kind $kind
         $values[$name] = $null # an empty list is recorded as nothing, which is what empties a list
         if ($null -ne $value) { $values[$name] = $value }
     }
@@ -645,7 +666,7 @@ function Select-PlanDifference {
     [CmdletBinding()]
     [OutputType([hashtable])]
     param ([string] $Noun, $Object, [hashtable] $Want)
-    $now = Get-PlanValue -Object $Object -Property @($Want.Keys)
+    $now = Get-PlanValue -Noun $Noun -Object $Object -Property @($Want.Keys)
     $change = @{}
     foreach ($name in $Want.Keys) {
         $equal = Test-PlanEqual -Noun $Noun -Property $name -Now $now[$name] -Want $Want[$name]
@@ -672,7 +693,7 @@ function Select-PlanMissing {
     param ([string] $Noun, $Object, [hashtable] $Add)
     $missing = @{}
     foreach ($name in $Add.Keys) {
-        $now = (Get-PlanValue -Object $Object -Property $name)[$name]
+        $now = (Get-PlanValue -Noun $Noun -Object $Object -Property $name)[$name]
         $lacks = foreach ($item in $Add[$name]) {
             if (-not (Test-PlanMember -Noun $Noun -Property $name -List $now -Item $item)) { $item }
         }
@@ -688,7 +709,7 @@ function Join-PlanMember {
     param ([string] $Noun, $Object, [hashtable] $Member, [switch] $Without)
     $lists = @{}
     foreach ($name in $Member.Keys) {
-        $now = @((Get-PlanValue -Object $Object -Property $name)[$name] | Where-Object { $_ })
+        $now = @((Get-PlanValue -Noun $Noun -Object $Object -Property $name)[$name] | Where-Object { $_ })
         $lists[$name] = $now + @($Member[$name])
         if ($Without) {
             $lists[$name] = @(foreach ($item in $now) {
@@ -743,13 +764,6 @@ function Get-PlanPlace {
     return '{0} {1}' -f $Phase, ($Id -replace '^[A-Z]+-(\d+).*$', '$1')
 }
 
-function Format-PlanKey {
-    [CmdletBinding()]
-    [OutputType([string])]
-    param ([hashtable] $Values)
-    return (@($Values.Keys | Sort-Object) -join ', ')
-}
-
 # --- What earlier runs did ------------------------------------------------------------
 
 # Get-PlanLedger returns what is known of an object, or of all: who of this profile made or
@@ -759,8 +773,8 @@ function Get-PlanLedger {
     param ([string] $Noun, [string] $Name)
     if (-not $script:Run.ContainsKey('Ledger')) {
         $script:Run.Ledger = @{}
-        foreach ($file in @(Get-ChildItem -Path $script:Run.Log -Filter 'object.*.xml')) {
-            $known = Import-Clixml -Path $file.FullName
+        foreach ($file in @(Get-ChildItem -LiteralPath $script:Run.Log -Filter 'object.*.xml')) {
+            $known = Import-Clixml -LiteralPath $file.FullName
             $known.Path = $file.FullName
             if ($known.Profile -ne $script:Run.Document.profile) { continue }
             $script:Run.Ledger[$known.Noun + '/' + $known.Name] = $known
@@ -774,19 +788,19 @@ function Save-PlanLedger {
     [CmdletBinding()]
     param ([hashtable] $Known)
     $script:Run.Ledger[$Known.Noun + '/' + $Known.Name] = $Known
-    Export-Clixml -InputObject $Known -Path $Known.Path -Depth 5
+    Export-Clixml -InputObject $Known -LiteralPath $Known.Path -Depth 5
 }
 
 # Add-PlanLedger notes that a step has run on its object, and whether the object is ours.
 function Add-PlanLedger {
     [CmdletBinding()]
-    param ($Entry)
+    param ($Entry, [string] $Origin)
     $name = Get-PlanText -Entry $Entry -Part 'name'
     $known = Get-PlanLedger -Noun $Entry.noun -Name $name
     if (-not $known) {
         $stem = 'object.{0}.{1}' -f $Entry.noun, ($name -replace '[^A-Za-z0-9.-]', '_')
         $path = Join-Path -Path $script:Run.Log -ChildPath ($stem + '.xml')
-        for ($i = 2; Test-Path -Path $path; $i++) {
+        for ($i = 2; Test-Path -LiteralPath $path; $i++) {
             $path = Join-Path -Path $script:Run.Log -ChildPath ('{0}-{1}.xml' -f $stem, $i)
         }
         $known = @{
@@ -794,7 +808,7 @@ function Add-PlanLedger {
             Origin = ''; Retired = ''; Steps = @()
         }
     }
-    $known.Origin = Get-PlanOrigin -Noun $Entry.noun -Name $name
+    if ($Origin) { $known.Origin = $Origin }
     $owned = (Get-PlanPart -Entry $Entry -Part 'set') + (Get-PlanPart -Entry $Entry -Part 'add')
     $known.Steps = @(Select-PlanOtherStep -Known $known -Id $Entry.id) + @{
         Id = $Entry.id; Plan = $script:Run.Plan; Place = (Get-PlanPlace -Phase $Entry.phase -Id $Entry.id)
@@ -809,15 +823,28 @@ function Select-PlanOtherStep {
     foreach ($step in $Known.Steps) { if ($step.Id -ne $Id -or $step.Plan -ne $script:Run.Plan) { $step } }
 }
 
+function Test-PlanRecorded {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param ([string] $Noun, [string] $Name, [string] $Id, [string] $Plan)
+    foreach ($record in @(Get-PlanRecord -Noun $Noun -Name $Name)) {
+        if ($record.Id -eq $Id -and $record.Plan -eq $Plan) { return $true }
+    }
+    return $false
+}
+
 # Undo-PlanLedger forgets that a step has run, and the object when nothing of it is left to know.
 function Undo-PlanLedger {
     [CmdletBinding()]
     param ($Entry, [bool] $Gone)
     $known = Get-PlanLedger -Noun $Entry.noun -Name (Get-PlanText -Entry $Entry -Part 'name')
     if (-not $known) { return }
-    $known.Steps = @(Select-PlanOtherStep -Known $known -Id $Entry.id)
+    $known.Steps = @(Select-PlanOtherStep -Known $known -Id $Entry.id | Where-Object {
+            # A line of another plan that found nothing to change falls with what it found.
+            $_.Id -ne $Entry.id -or (Test-PlanRecorded -Noun $known.Noun -Name $known.Name -Id $_.Id -Plan $_.Plan)
+        })
     if ($Gone -or $known.Steps.Count -eq 0) {
-        Remove-Item -Path $known.Path # what was adopted is as it was, and nobody's again
+        Remove-Item -LiteralPath $known.Path # what was adopted is as it was, and nobody's again
         $script:Run.Ledger.Remove($known.Noun + '/' + $known.Name)
     } else {
         Save-PlanLedger -Known $known
@@ -826,7 +853,7 @@ function Undo-PlanLedger {
 
 # Get-PlanOrigin says whether a revision of this profile created or adopted the object; nothing
 # when none did. A record is written before its change, so it knows even where the answer to the
-# change was lost.
+# change was lost; but it proves nothing where the object is not what was to be created.
 function Get-PlanOrigin {
     [CmdletBinding()]
     [OutputType([string])]
@@ -835,27 +862,42 @@ function Get-PlanOrigin {
     if ($known -and $known.Origin) { return $known.Origin }
     foreach ($record in @(Get-PlanRecord -Noun $Noun -Name $Name)) {
         if ($record.Profile -ne $script:Run.Document.profile) { continue }
-        if (-not $record.Existed) { return 'created' }
         if ($record.Adopted) { return 'adopted' }
+        $object = Find-PlanObject -Noun $Noun -Name $Name
+        if ($record.Existed -or -not $object) { continue }
+        $made = Select-PlanSettable -Noun $Noun -Values $record.Set
+        if ((Select-PlanDifference -Noun $Noun -Object $object -Want $made).Count -eq 0) { return 'created' }
     }
     return ''
 }
 
-# Select-PlanCurrent leaves out the properties that a later stage, of any revision of this
-# profile, has set on the object: until then they have the value given here.
+# Select-PlanCurrent leaves out the properties that a later stage, of any revision of this profile,
+# has set on the object, and those of a later stage that the object has whole already: until then
+# they have the value given here, and nothing that protects is taken back to be set again later.
 function Select-PlanCurrent {
     [CmdletBinding()]
     [OutputType([hashtable])]
-    param ($Entry, [hashtable] $Values)
-    $known = Get-PlanLedger -Noun $Entry.noun -Name (Get-PlanText -Entry $Entry -Part 'name')
+    param ($Entry, $Object, [hashtable] $Values)
+    $name = Get-PlanText -Entry $Entry -Part 'name'
     $place = Get-PlanPlace -Phase $Entry.phase -Id $Entry.id
-    $current = @{}
-    foreach ($name in $Values.Keys) {
-        $later = @()
-        if ($known) {
-            $later = @($known.Steps | Where-Object { $_.Place -gt $place -and $_.Properties -contains $name })
+    $current = $Values.Clone()
+    $known = Get-PlanLedger -Noun $Entry.noun -Name $name
+    if ($known) {
+        foreach ($step in $known.Steps) {
+            if ($step.Place -gt $place) { foreach ($key in $step.Properties) { $current.Remove($key) } }
         }
-        if ($later.Count -eq 0) { $current[$name] = $Values[$name] }
+    }
+    foreach ($record in @(Get-PlanRecord -Noun $Entry.noun -Name $name)) {
+        if ($record.Profile -ne $script:Run.Document.profile) { continue }
+        if ((Get-PlanPlace -Phase $record.Phase -Id $record.Id) -le $place) { continue }
+        foreach ($key in $record.Set.Keys) { $current.Remove($key) }
+    }
+    foreach ($later in @(Select-PlanStep -Entries $script:Run.Steps -Noun $Entry.noun -Name $name)) {
+        if ($later.PSObject.Properties['open']) { continue }
+        if ((Get-PlanPlace -Phase $later.phase -Id $later.id) -le $place) { continue }
+        $goal = Get-PlanPart -Entry $later -Part 'set'
+        if ((Select-PlanDifference -Noun $Entry.noun -Object $Object -Want $goal).Count) { continue }
+        foreach ($key in $goal.Keys) { $current.Remove($key) }
     }
     return $current
 }
@@ -873,8 +915,8 @@ function Get-PlanRecordPath {
 function Import-PlanRecord {
     [CmdletBinding()]
     param ()
-    $records = foreach ($file in @(Get-ChildItem -Path $script:Run.Log -Filter 'STEP-*.before.xml')) {
-        Import-Clixml -Path $file.FullName
+    $records = foreach ($file in @(Get-ChildItem -LiteralPath $script:Run.Log -Filter 'STEP-*.before.xml')) {
+        Import-Clixml -LiteralPath $file.FullName
     }
     $script:Run.Records = @($records | Sort-Object -Property { $_.Sequence })
 }
@@ -887,9 +929,23 @@ function Get-PlanRecord {
     foreach ($record in $script:Run.Records) {
         if ($record.Noun -ne $Noun -or $record.Name -ne $Name) { continue }
         $ours = $record.Plan -eq $script:Run.Plan
-        if ($ours -and -not (Test-Path -Path (Get-PlanRecordPath -Id $record.Id))) { continue }
+        if ($ours -and -not (Test-Path -LiteralPath (Get-PlanRecordPath -Id $record.Id))) { continue }
         $record
     }
+}
+
+# Close-PlanVoid sets aside the record of a creation that never came about, when what stands there
+# now is somebody else's and has been adopted: rollback must not remove it.
+function Close-PlanVoid {
+    [CmdletBinding()]
+    param ($Entry, $Object)
+    $name = Get-PlanText -Entry $Entry -Part 'name'
+    $path = Get-PlanRecordPath -Id $Entry.id
+    if (-not $Object -or $script:Run.Adopt -notcontains $name -or -not (Test-Path -LiteralPath $path)) { return }
+    if ((Import-Clixml -LiteralPath $path).Existed -or (Get-PlanOrigin -Noun $Entry.noun -Name $name)) { return }
+    $void = Get-PlanRecordPath -Id $Entry.id -Kind ('void-{0}' -f $script:Run.Stamp)
+    Move-Item -LiteralPath $path -Destination $void
+    Import-PlanRecord
 }
 
 # Save-PlanRecord writes what was there before a step. A second run must not replace it.
@@ -897,18 +953,19 @@ function Save-PlanRecord {
     [CmdletBinding()]
     param ($Entry, $Object, [hashtable] $Want, [hashtable] $Added)
     $path = Get-PlanRecordPath -Id $Entry.id
-    if (Test-Path -Path $path) { return }
+    if (Test-Path -LiteralPath $path) { return }
     $before = @{}
-    if ($Object) { $before = Get-PlanValue -Object $Object -Property @($Want.Keys) }
+    if ($Object) { $before = Get-PlanValue -Noun $Entry.noun -Object $Object -Property @($Want.Keys) }
+    $last = @($script:Run.Records | ForEach-Object { $_.Sequence } | Sort-Object | Select-Object -Last 1)
     $record = @{
         Plan = $script:Run.Plan; Profile = $script:Run.Document.profile; Id = $Entry.id; Phase = $Entry.phase
         Noun = $Entry.noun; Name = (Get-PlanText -Entry $Entry -Part 'name'); Existed = [bool] $Object
         Before = $before; Set = $Want; Added = $Added
         Adopted = $script:Run.Adopt -contains (Get-PlanText -Entry $Entry -Part 'name')
-        Sequence = @(Get-ChildItem -Path $script:Run.Log -Filter 'STEP-*.xml').Count + 1
+        Sequence = (@($last) + 0)[0] + 1
         Time = (Get-Date -Format 'yyyy-MM-ddTHH:mm:sszzz')
     }
-    Export-Clixml -InputObject $record -Path $path -Depth 5 -NoClobber
+    Export-Clixml -InputObject $record -LiteralPath $path -Depth 5 -NoClobber
     $script:Run.Records = @($script:Run.Records) + $record
 }
 
@@ -969,7 +1026,7 @@ function Invoke-PlanStep {
     $until = Get-PlanPart -Entry $Entry -Part 'new'
     $add = Get-PlanPart -Entry $Entry -Part 'add'
     $want = $set.Clone()
-    if ($object) { $until = Select-PlanCurrent -Entry $Entry -Values $until }
+    if ($object) { $until = Select-PlanCurrent -Entry $Entry -Object $object -Values $until }
     foreach ($key in $until.Keys) { $want[$key] = $until[$key] }
 
     $change = @{}
@@ -979,12 +1036,15 @@ function Invoke-PlanStep {
         $change = Select-PlanDifference -Noun $Entry.noun -Object $object -Want $want
         $missing = Select-PlanMissing -Noun $Entry.noun -Object $object -Add $add
         if ($change.Count + $missing.Count -eq 0) {
-            if (-not $script:Run.DryRun) { Add-PlanLedger -Entry $Entry }
+            if (-not $script:Run.DryRun) {
+                Add-PlanLedger -Entry $Entry -Origin (Get-PlanOrigin -Noun $Entry.noun -Name $name)
+            }
             Write-PlanRow -Id $Entry.id -Outcome 'NoChange' -Detail $label
             return Write-PlanTold -Entry $Entry -Object $object
         }
-        $action = 'set {0}: {1}' -f $label, (Format-PlanKey -Values ($change + $missing))
-        Assert-PlanAdopted -Noun $Entry.noun -Name $name -Label $label
+        $text = Format-PlanChange -Noun $Entry.noun -Object $object -Change $change -Add $missing
+        $action = 'set {0}: {1}' -f $label, $text
+        Assert-PlanAdopted -Noun $Entry.noun -Name $name -Action $action
     } elseif ($creates) {
         $action = 'create {0}' -f $label
         $given = Get-PlanPart -Entry $Entry -Part 'given'
@@ -996,11 +1056,14 @@ function Invoke-PlanStep {
         $action = 'set {0}, which an earlier step creates' -f $label
     }
     Assert-PlanNeed -Entry $Entry
+    Assert-PlanGround -Entry $Entry -Object $object
+    Assert-PlanLive -Entry $Entry
     if (-not (Confirm-PlanChange -Id $Entry.id -Action $action)) {
         if ($script:Run.Code -eq 0) { $script:Run.Code = 2 }
         return Write-PlanRow -Id $Entry.id -Outcome 'Pending' -Detail $action
     }
 
+    Close-PlanVoid -Entry $Entry -Object $object
     Save-PlanRecord -Entry $Entry -Object $object -Want $want -Added $missing
     if ($object) {
         $values = Add-PlanCompanion -Noun $Entry.noun -Change $change -Want $want
@@ -1013,8 +1076,10 @@ function Invoke-PlanStep {
         }
         $null = & $script:Nouns[$Entry.noun].New $values
     }
-    Add-PlanLedger -Entry $Entry
+    $origin = 'created'
+    if ($object) { $origin = ('', 'adopted')[[int] ($script:Run.Adopt -contains $name)] }
     $object = Wait-PlanValue -Noun $Entry.noun -Name $name -Want $want -Add $add
+    Add-PlanLedger -Entry $Entry -Origin $origin
     Write-PlanRow -Id $Entry.id -Outcome 'Changed' -Detail $action
     Write-PlanTold -Entry $Entry -Object $object
 }
@@ -1024,19 +1089,21 @@ function Invoke-PlanStep {
 function Assert-PlanExpected {
     [CmdletBinding()]
     param ($Entry, $Object, [string] $Label)
-    $expect = Select-PlanCurrent -Entry $Entry -Values (Get-PlanPart -Entry $Entry -Part 'expect')
+    $expect = Select-PlanCurrent -Entry $Entry -Object $Object -Values (Get-PlanPart -Entry $Entry -Part 'expect')
     $other = Select-PlanDifference -Noun $Entry.noun -Object $Object -Want $expect
     if ($other.Count -eq 0) { return }
-    throw ('{0} is not as expected: {1}.' -f $Label, (Format-PlanDifference -Object $Object -Want $other))
+    $text = Format-PlanDifference -Noun $Entry.noun -Object $Object -Want $other
+    throw ('{0} is not as expected: {1}.' -f $Label, $text)
 }
 
 # Assert-PlanAdopted refuses to change what somebody else made, until it is adopted by name.
 function Assert-PlanAdopted {
     [CmdletBinding()]
-    param ([string] $Noun, [string] $Name, [string] $Label)
+    param ([string] $Noun, [string] $Name, [string] $Action)
     if (-not $script:Nouns[$Noun].ContainsKey('Adopt') -or $script:Run.Adopt -contains $Name) { return }
     if (Get-PlanOrigin -Noun $Noun -Name $Name) { return }
-    throw ("{0} exists and no revision of this profile made it. Look at it, then: -Adopt '{1}'" -f $Label, $Name)
+    $text = "no revision of this profile made it. Look at what would change, then: -Adopt '{0}'. To do: {1}"
+    throw ($text -f $Name, $Action)
 }
 
 # Assert-PlanNeed refuses a step whose ground is not laid: steps are looked up in the tenant,
@@ -1057,6 +1124,49 @@ function Assert-PlanNeed {
     }
 }
 
+# Assert-PlanGround refuses to go on with an object that is no longer what its earlier steps made it.
+function Assert-PlanGround {
+    [CmdletBinding()]
+    param ($Entry, $Object)
+    if (-not $Object) { return }
+    $name = Get-PlanText -Entry $Entry -Part 'name'
+    foreach ($other in @(Select-PlanStep -Entries $script:Run.Steps -Noun $Entry.noun -Name $name)) {
+        if ($other.id -eq $Entry.id) { return }
+        if ($script:Run.DryRun -and $other.phase -eq $Entry.phase) { continue }
+        $set = Get-PlanPart -Entry $other -Part 'set'
+        foreach ($key in (Get-PlanPart -Entry $Entry -Part 'set').Keys) { $set.Remove($key) }
+        $wrong = Select-PlanDifference -Noun $Entry.noun -Object $Object -Want $set
+        if ($wrong.Count) {
+            $text = Format-PlanDifference -Noun $Entry.noun -Object $Object -Want $wrong
+            throw ('{0} does not hold: {1}' -f $other.id, $text)
+        }
+    }
+}
+
+# Assert-PlanLive: what an earlier revision brought to life changes the path of mail at once, so the
+# holds of the later steps on the object come first, under this plan.
+function Assert-PlanLive {
+    [CmdletBinding()]
+    param ($Entry)
+    $name = Get-PlanText -Entry $Entry -Part 'name'
+    $known = Get-PlanLedger -Noun $Entry.noun -Name $name
+    if (-not $known -or $script:Run.DryRun) { return }
+    $place = Get-PlanPlace -Phase $Entry.phase -Id $Entry.id
+    foreach ($later in @(Select-PlanStep -Entries $script:Run.Steps -Noun $Entry.noun -Name $name)) {
+        if ((Get-PlanPlace -Phase $later.phase -Id $later.id) -le $place) { continue }
+        if (-not $later.PSObject.Properties['needs']) { continue }
+        if (@($known.Steps | ForEach-Object { $_.Id }) -notcontains $later.id) { continue }
+        foreach ($id in @($later.needs | Where-Object { $_ -like 'HOLD-*' })) {
+            if ($script:Run.Acknowledge.ContainsKey($id)) {
+                Write-PlanJournal -Id $id -Outcome 'Passed' -Detail $script:Run.Acknowledge[$id]
+            }
+            if (Get-PlanPassed -Id $id) { continue }
+            $text = "The object is in use since {0}: {1} comes first. Then: -Acknowledge '{1}=name; reason'"
+            Exit-PlanRun -Code 22 -Reason ($text -f $later.id, $id)
+        }
+    }
+}
+
 # Get-PlanFault says what of a step does not hold in the tenant; nothing when all does.
 function Get-PlanFault {
     [CmdletBinding()]
@@ -1071,7 +1181,7 @@ function Get-PlanFault {
     $wrong = Select-PlanDifference -Noun $Entry.noun -Object $object -Want $want
     $lacks = Select-PlanMissing -Noun $Entry.noun -Object $object -Add (Get-PlanPart -Entry $Entry -Part 'add')
     $texts = @()
-    if ($wrong.Count) { $texts += Format-PlanDifference -Object $object -Want $wrong }
+    if ($wrong.Count) { $texts += Format-PlanDifference -Noun $Entry.noun -Object $object -Want $wrong }
     foreach ($key in @($lacks.Keys | Sort-Object)) { $texts += '{0} lacks {1}' -f $key, ($lacks[$key] -join ', ') }
     if ($texts.Count -eq 0) { return '' }
     return '{0}: {1}' -f $label, ($texts -join '; ')
@@ -1081,12 +1191,27 @@ function Get-PlanFault {
 function Format-PlanDifference {
     [CmdletBinding()]
     [OutputType([string])]
-    param ($Object, [hashtable] $Want)
+    param ([string] $Noun, $Object, [hashtable] $Want)
     $texts = foreach ($name in @($Want.Keys | Sort-Object)) {
-        $now = (Get-PlanValue -Object $Object -Property $name)[$name]
+        $now = (Get-PlanValue -Noun $Noun -Object $Object -Property $name)[$name]
         '{0} is {1}, not {2}' -f $name, (Format-PlanShown -Value $now), (Format-PlanShown -Value $Want[$name])
     }
     return @($texts) -join '; '
+}
+
+# Format-PlanChange says what changes from what to what.
+function Format-PlanChange {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param ([string] $Noun, $Object, [hashtable] $Change, [hashtable] $Add = @{})
+    $texts = @(foreach ($name in @($Change.Keys | Sort-Object)) {
+            $now = (Get-PlanValue -Noun $Noun -Object $Object -Property $name)[$name]
+            '{0} {1} -> {2}' -f $name, (Format-PlanShown -Value $now), (Format-PlanShown -Value $Change[$name])
+        })
+    foreach ($name in @($Add.Keys | Sort-Object)) {
+        $texts += '{0} + {1}' -f $name, (Format-PlanShown -Value $Add[$name])
+    }
+    return $texts -join '; '
 }
 
 function Format-PlanShown {
@@ -1098,14 +1223,23 @@ function Format-PlanShown {
     return '"{0}"' -f (@($Value) -join ', ')
 }
 
+# Select-PlanSettable leaves out what can be given at creation alone, and not be read.
+function Select-PlanSettable {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param ([string] $Noun, [hashtable] $Values)
+    $settable = @{}
+    foreach ($key in $Values.Keys) {
+        if ($script:Nouns[$Noun].Properties.ContainsKey($key)) { $settable[$key] = $Values[$key] }
+    }
+    return $settable
+}
+
 # Wait-PlanValue reads back what was written, until the service shows it or patience ends.
 function Wait-PlanValue {
     [CmdletBinding()]
     param ([string] $Noun, [string] $Name, [hashtable] $Want, [hashtable] $Add = @{}, [hashtable] $Lack = @{})
-    $settable = @{}
-    foreach ($key in $Want.Keys) {
-        if ($script:Nouns[$Noun].Properties.ContainsKey($key)) { $settable[$key] = $Want[$key] }
-    }
+    $settable = Select-PlanSettable -Noun $Noun -Values $Want
     foreach ($seconds in $script:Patience) {
         if ($seconds) { Start-Sleep -Seconds $seconds }
         Clear-PlanNoun -Noun $Noun
@@ -1124,7 +1258,7 @@ function Wait-PlanValue {
     if (-not $object) {
         Exit-PlanRun -Code 21 -Reason ('{0} {1} was written and cannot be found.' -f $Noun, $Name)
     }
-    $text = Format-PlanDifference -Object $object -Want $wrong
+    $text = Format-PlanDifference -Noun $Noun -Object $object -Want $wrong
     Exit-PlanRun -Code 21 -Reason ('{0} {1} is not as written: {2}' -f $Noun, $Name, $text)
 }
 
@@ -1134,7 +1268,7 @@ function Write-PlanTold {
     param ($Entry, $Object)
     if (-not $Entry.PSObject.Properties['tell']) { return }
     foreach ($told in $Entry.tell) {
-        $value = [string] (Get-PlanValue -Object $Object -Property $told.property)[$told.property]
+        $value = [string] (Get-PlanValue -Noun $Entry.noun -Object $Object -Property $told.property)[$told.property]
         $text = "{0} is {1}; for the next revision: --set '{2}={1}'" -f $told.property, $value, $told.answers
         Write-PlanRow -Id $Entry.id -Outcome 'Told' -Detail $text
     }
@@ -1241,8 +1375,8 @@ function Save-PlanSnapshot {
         Write-PlanRow -Id $noun -Outcome 'Saved' -Detail ('{0} objects' -f $all[$noun].Count)
     }
     $path = Join-Path -Path $script:Run.Log -ChildPath ('snapshot-{0}' -f $script:Run.Stamp)
-    Export-Clixml -InputObject $all -Path ($path + '.xml') -Depth 5
-    ConvertTo-Json -InputObject $all -Depth 5 | Set-Content -Path ($path + '.json') -Encoding UTF8
+    Export-Clixml -InputObject $all -LiteralPath ($path + '.xml') -Depth 5
+    ConvertTo-Json -InputObject $all -Depth 5 | Set-Content -LiteralPath ($path + '.json') -Encoding UTF8
 }
 
 # Test-PlanEntry says whether the tenant holds what the step sets, as it should be after the
@@ -1260,7 +1394,9 @@ function Test-PlanEntry {
         return Write-PlanRow -Id $Entry.id -Outcome 'Waiting' -Detail $Entry.title
     }
     $until = (Get-PlanPart -Entry $Entry -Part 'new') + (Get-PlanPart -Entry $Entry -Part 'expect')
-    $until = Select-PlanUnplanned -Entry $Entry -Values (Select-PlanCurrent -Entry $Entry -Values $until)
+    $object = Find-PlanObject -Noun $Entry.noun -Name (Get-PlanText -Entry $Entry -Part 'name')
+    if ($object) { $until = Select-PlanCurrent -Entry $Entry -Object $object -Values $until }
+    $until = Select-PlanUnplanned -Entry $Entry -Values $until
     $wrong = Get-PlanFault -Entry $Entry -Also $until
     if (-not $wrong) { return Write-PlanRow -Id $Entry.id -Outcome 'Pass' -Detail $Entry.title }
     $script:Run.Code = 21
@@ -1315,7 +1451,7 @@ function Undo-PlanEntry {
     }
 }
 
-# Confirm-PlanBack: a hold stands on the way back too, where there is something to take back
+# Confirm-PlanBack: a hold stands in a rollback too, where there is something to take back
 # behind it.
 function Confirm-PlanBack {
     [CmdletBinding()]
@@ -1323,12 +1459,12 @@ function Confirm-PlanBack {
     $behind = $false
     $work = $false
     foreach ($other in $Entries) {
-        if ($behind -and (Test-Path -Path (Get-PlanRecordPath -Id $other.id))) { $work = $true }
+        if ($behind -and (Test-Path -LiteralPath (Get-PlanRecordPath -Id $other.id))) { $work = $true }
         if ($other.id -eq $Entry.id) { $behind = $true }
     }
     $text = Get-PlanText -Entry $Entry -Part 'back'
     if ($text -and $work) { return Confirm-PlanHold -Entry $Entry -Text $text }
-    Write-PlanRow -Id $Entry.id -Outcome 'NoChange' -Detail 'nothing to wait for on the way back'
+    Write-PlanRow -Id $Entry.id -Outcome 'NoChange' -Detail 'nothing to wait for in a rollback'
 }
 
 # Undo-PlanStep brings back what was there before the step, or removes what the step created.
@@ -1340,8 +1476,9 @@ function Undo-PlanStep {
     $label = ('{0} {1}' -f $Entry.noun, $name).Trim()
     $path = Get-PlanRecordPath -Id $Entry.id
     $open = @(Get-PlanRecord -Noun $Entry.noun -Name $name)
-    if (-not (Test-Path -Path $path)) {
+    if (-not (Test-Path -LiteralPath $path)) {
         Add-PlanUnknown -Entry $Entry -Open $open
+        if (-not $script:Run.DryRun) { Undo-PlanLedger -Entry $Entry -Gone $false }
         return Write-PlanRow -Id $Entry.id -Outcome 'NoChange' -Detail ('{0}: this plan changed nothing' -f $label)
     }
     $keep = Get-PlanText -Entry $Entry -Part 'keep'
@@ -1350,12 +1487,24 @@ function Undo-PlanStep {
         return Write-PlanRow -Id $Entry.id -Outcome 'Kept' -Detail $keep
     }
     if ($keep) { Write-PlanJournal -Id $Entry.id -Outcome 'Released' -Detail $script:Run.Release[$Entry.id] }
-    $record = Import-Clixml -Path $path
-    Assert-PlanNewest -Record $record -Open $open
+    $record = Import-Clixml -LiteralPath $path
+    $newer = Select-PlanNewer -Record $record -Open $open
+    if ($newer -and $newer.Plan -eq $record.Plan -and (Test-PlanKept -Id $newer.Id)) {
+        return Write-PlanRow -Id $Entry.id -Outcome 'Kept' -Detail ('{0} on the same object is kept' -f $newer.Id)
+    }
+    Assert-PlanFree -Entry $Entry -Record $record -Newer $newer
     $object = Find-PlanObject -Noun $Entry.noun -Name $name
+    # A rule that is gone since has no place in the order any more.
+    if ($record.Before.ContainsKey('Order') -and $object) {
+        foreach ($part in $record.Before, $record.Set) {
+            $part.Order = @($part.Order | Where-Object { $object.Order -contains $_ })
+        }
+    }
     $back = Select-PlanBack -Record $record -Object $object -Label $label
     $action = 'remove {0}' -f $label
-    if ($record.Existed) { $action = 'restore {0}: {1}' -f $label, (Format-PlanKey -Values $back) }
+    if ($record.Existed) {
+        $action = 'restore {0}: {1}' -f $label, (Format-PlanChange -Noun $Entry.noun -Object $object -Change $back)
+    }
     if (-not (Confirm-PlanChange -Id $Entry.id -Action $action)) {
         if ($script:Run.Code -eq 0) { $script:Run.Code = 2 }
         $script:Run.Undone++
@@ -1373,7 +1522,7 @@ function Undo-PlanStep {
         Assert-PlanGone -Noun $Entry.noun -Name $name -Label $label
     }
     $closed = Get-PlanRecordPath -Id $Entry.id -Kind ('undone-{0}' -f $script:Run.Stamp)
-    Move-Item -Path $path -Destination $closed
+    Move-Item -LiteralPath $path -Destination $closed
     Undo-PlanLedger -Entry $Entry -Gone (-not $record.Existed)
     $script:Run.Undone++
     Write-PlanRow -Id $Entry.id -Outcome 'Undone' -Detail $action
@@ -1388,25 +1537,56 @@ function Add-PlanUnknown {
         $text = '{0}: plan {1} changed this object ({2}); take that plan back' -f $Entry.id, $other, $record.Id
         $script:Run.Unknown += $text
     }
+    $name = Get-PlanText -Entry $Entry -Part 'name'
+    if ($script:Nouns[$Entry.noun].ContainsKey('Adopt') -and -not (Get-PlanOrigin -Noun $Entry.noun -Name $name)) {
+        if (-not (Get-PlanFault -Entry $Entry)) {
+            $text = '{0}: the tenant has what this step sets, and {1} does not say who set it'
+            $script:Run.Unknown += $text -f $Entry.id, $script:Run.Log
+        }
+    }
     $runs = Get-PlanJournal | Where-Object { $_.Id -eq 'RUN' -and $_.Script -eq 'apply' }
     if (@($runs | Where-Object -Property Phase -EQ -Value $Entry.phase).Count -eq 0) {
         $script:Run.Unknown += '{0}: no apply of this plan is journalled in {1}' -f $Entry.id, $script:Run.Log
     }
 }
 
-# Assert-PlanNewest refuses while something later stands on the same object.
-function Assert-PlanNewest {
+# Select-PlanNewer returns the newest record on the object that is later than this one.
+function Select-PlanNewer {
     [CmdletBinding()]
     param ($Record, $Open)
-    $later = $null
+    $newer = $null
     foreach ($other in $Open) {
         if ($other.Plan -eq $Record.Plan -and $script:Run.Pretended -contains $other.Id) { continue }
-        if ($other.Sequence -gt $Record.Sequence) { $later = $other }
+        if ($other.Sequence -gt $Record.Sequence) { $newer = $other }
     }
-    if (-not $later) { return }
-    $what = '{0} of phase {1}' -f $later.Id, $later.Phase
-    if ($later.Plan -ne $Record.Plan) { $what = 'plan {0} ({1})' -f $later.Plan.Substring(0, 12), $what }
-    Exit-PlanRun -Code 31 -Reason ('{0} has changed the same object since: take it back first.' -f $what)
+    $newer
+}
+
+# Test-PlanKept says whether rollback leaves a step until a person releases it.
+function Test-PlanKept {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param ([string] $Id)
+    $step = $script:Run.Steps | Where-Object -Property id -EQ -Value $Id
+    return (Get-PlanText -Entry $step -Part 'keep') -and -not $script:Run.Release.ContainsKey($Id)
+}
+
+# Assert-PlanFree refuses while something later stands on the same object, or rests on this step.
+function Assert-PlanFree {
+    [CmdletBinding()]
+    param ($Entry, $Record, $Newer)
+    if ($Newer) {
+        $what = '{0} of phase {1}' -f $Newer.Id, $Newer.Phase
+        if ($Newer.Plan -ne $Record.Plan) { $what = 'plan {0} ({1})' -f $Newer.Plan.Substring(0, 12), $what }
+        Exit-PlanRun -Code 31 -Reason ('{0} has changed the same object since: take it back first.' -f $what)
+    }
+    foreach ($other in $script:Run.Steps) {
+        if (-not $other.PSObject.Properties['needs'] -or @($other.needs) -notcontains $Entry.id) { continue }
+        if ($script:Run.Pretended -contains $other.id) { continue }
+        if (Test-Path -LiteralPath (Get-PlanRecordPath -Id $other.id)) {
+            Exit-PlanRun -Code 31 -Reason ('{0} rests on {1}: take it back first.' -f $other.id, $Entry.id)
+        }
+    }
 }
 
 # Select-PlanBack returns what must be set to have the state before; nothing for an object that
@@ -1420,10 +1600,7 @@ function Select-PlanBack {
         if ($Record.Existed) { Exit-PlanRun -Code 31 -Reason ('{0} is gone.' -f $Label) }
         return $back
     }
-    $set = @{}
-    foreach ($key in $Record.Set.Keys) {
-        if ($script:Nouns[$Record.Noun].Properties.ContainsKey($key)) { $set[$key] = $Record.Set[$key] }
-    }
+    $set = Select-PlanSettable -Noun $Record.Noun -Values $Record.Set
     $unlike = Select-PlanDifference -Noun $Record.Noun -Object $Object -Want $set
     if ($Record.Existed) { $back = Select-PlanDifference -Noun $Record.Noun -Object $Object -Want $Record.Before }
     $changed = @{}
@@ -1431,7 +1608,7 @@ function Select-PlanBack {
         if (-not $Record.Existed -or $back.ContainsKey($key)) { $changed[$key] = $set[$key] }
     }
     if ($changed.Count) {
-        $text = Format-PlanDifference -Object $Object -Want $changed
+        $text = Format-PlanDifference -Noun $Record.Noun -Object $Object -Want $changed
         Exit-PlanRun -Code 31 -Reason ('{0} was changed since: {1}' -f $Label, $text)
     }
     if ($Record.Existed) {

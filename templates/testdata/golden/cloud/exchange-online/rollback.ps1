@@ -17,11 +17,11 @@
 .PARAMETER Phase
     The phase of the run sheet to take back, P0 to P9.
 .PARAMETER OnlyStep
-    Steps of that phase. Holds that stand before them on the way back are met all the same. Left out: all.
+    Steps of that phase. Holds that stand before them in a rollback are met all the same. Left out: all.
 .PARAMETER Release
     Steps that are kept until a person takes it on: 'STEP-620=name; reason'.
 .PARAMETER Acknowledge
-    Holds of the way back that have been met: 'HOLD-670=name; reason'.
+    Holds of the rollback that have been met: 'HOLD-670=name; reason'.
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE

@@ -11,7 +11,7 @@
     Profile:      mariners-welfare r2, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
-    JSON. The way back does not need it; apply.ps1 records by itself what it changes.
+    JSON. Rollback does not need it; apply.ps1 records by itself what it changes.
 
 .PARAMETER LogDirectory
     Folder for records, journal and results. By default a folder beside the packs, one for each

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  8da25d1f27f778892150bbe04893244455e89feb97bc201e3f7dcf9a71e7cf22
+    Plan SHA256:  c029652bb169a5588a2dd46cddb70d7a965fa6625f69cfded4bbbf287bac5b0e
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 8da25d1f... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan c029652b... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -403,13 +403,9 @@ $steps = @(
         Id = 'HOLD-630'
         Phase = 'P6'
         Text = @(
-            'An authoritative server of every domain that sends shows the gateway in SPF. '
-            'The connector has been validated with Validate-OutboundConnector, and a pilot '
-            'message arrived outside with spf=pass.'
-        ) -join ''
-        Back = @(
-            'No mail of the organisation waits in the queue for the gateway, or its loss is '
-            'accepted.'
+            'An authoritative server of every domain that sends shows the gateway in SPF, '
+            'and the old time to live has passed. The provider has confirmed in writing that '
+            'it takes mail from this tenant for these domains.'
         ) -join ''
     }
     # STEP-640  DD-041
@@ -422,7 +418,23 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('HOLD-630')
+        Needs = @('STEP-610', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-630')
+    }
+    # HOLD-645  DD-041
+    # Mail leaves through the gateway
+    @{
+        Id = 'HOLD-645'
+        Phase = 'P6'
+        Text = @(
+            'Validate-OutboundConnector succeeds, and test messages to mailboxes outside '
+            'arrived through the gateway with spf=pass and TLS. If not: roll STEP-640 back '
+            'now.'
+        ) -join ''
+        Back = @(
+            'No mail of the organisation waits in the queue for the gateway, or its loss is '
+            'accepted. Where SPF no longer names Exchange Online (after P8), the record of '
+            'P2 is published again and its time to live has passed.'
+        ) -join ''
     }
     # HOLD-650  DD-050
     # The rules for PROTECTED have been tried
@@ -445,7 +457,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650')
+        Needs = @('STEP-330', 'STEP-350', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650')
     }
     # STEP-661  DD-050
     # PROTECTED mail for approved domains goes to GovLINK by its subject
@@ -457,7 +469,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650')
+        Needs = @('STEP-330', 'STEP-350', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650')
     }
     # HOLD-670  DD-050
     # PROTECTED mail takes the planned path, and none waits on it
@@ -543,7 +555,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '8da25d1f27f778892150bbe04893244455e89feb97bc201e3f7dcf9a71e7cf22'
+    Plan = 'c029652bb169a5588a2dd46cddb70d7a965fa6625f69cfded4bbbf287bac5b0e'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  8da25d1f27f778892150bbe04893244455e89feb97bc201e3f7dcf9a71e7cf22
+    Plan SHA256:  c029652bb169a5588a2dd46cddb70d7a965fa6625f69cfded4bbbf287bac5b0e
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -17,15 +17,15 @@
 .PARAMETER Phase
     The phase of the run sheet to take back, P0 to P9.
 .PARAMETER OnlyStep
-    Steps of that phase. Holds that stand before them on the way back are met all the same. Left out: all.
+    Steps of that phase. Holds that stand before them in a rollback are met all the same. Left out: all.
 .PARAMETER Release
     Steps that are kept until a person takes it on: 'STEP-620=name; reason'.
 .PARAMETER Acknowledge
-    Holds of the way back that have been met: 'HOLD-670=name; reason'.
+    Holds of the rollback that have been met: 'HOLD-670=name; reason'.
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 8da25d1f... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan c029652b... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -139,7 +139,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650')
+        Needs = @('STEP-330', 'STEP-350', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650')
     }
     # STEP-660  DD-050
     # PROTECTED mail for approved domains goes to GovLINK by its header
@@ -151,7 +151,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650')
+        Needs = @('STEP-330', 'STEP-350', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650')
     }
     # HOLD-650  DD-050
     # The rules for PROTECTED have been tried
@@ -164,6 +164,22 @@ $steps = @(
             'another, to both in one message. None left by the Internet path.'
         ) -join ''
     }
+    # HOLD-645  DD-041
+    # Mail leaves through the gateway
+    @{
+        Id = 'HOLD-645'
+        Phase = 'P6'
+        Text = @(
+            'Validate-OutboundConnector succeeds, and test messages to mailboxes outside '
+            'arrived through the gateway with spf=pass and TLS. If not: roll STEP-640 back '
+            'now.'
+        ) -join ''
+        Back = @(
+            'No mail of the organisation waits in the queue for the gateway, or its loss is '
+            'accepted. Where SPF no longer names Exchange Online (after P8), the record of '
+            'P2 is published again and its time to live has passed.'
+        ) -join ''
+    }
     # STEP-640  DD-041
     # Outbound connector to the gateway for all domains, enabled
     @{
@@ -174,7 +190,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('HOLD-630')
+        Needs = @('STEP-610', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-630')
     }
     # HOLD-630  DD-041
     # Receivers know the gateway's addresses
@@ -182,13 +198,9 @@ $steps = @(
         Id = 'HOLD-630'
         Phase = 'P6'
         Text = @(
-            'An authoritative server of every domain that sends shows the gateway in SPF. '
-            'The connector has been validated with Validate-OutboundConnector, and a pilot '
-            'message arrived outside with spf=pass.'
-        ) -join ''
-        Back = @(
-            'No mail of the organisation waits in the queue for the gateway, or its loss is '
-            'accepted.'
+            'An authoritative server of every domain that sends shows the gateway in SPF, '
+            'and the old time to live has passed. The provider has confirmed in writing that '
+            'it takes mail from this tenant for these domains.'
         ) -join ''
     }
     # STEP-621  DD-050
@@ -539,7 +551,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '8da25d1f27f778892150bbe04893244455e89feb97bc201e3f7dcf9a71e7cf22'
+    Plan = 'c029652bb169a5588a2dd46cddb70d7a965fa6625f69cfded4bbbf287bac5b0e'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
