@@ -44,6 +44,9 @@ var profileName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 // with file and line; file is only named in it. Answers are checked against their questions.
 func Decode(file string, data []byte, c *catalog.Catalog, presets Presets) (*Profile, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, catalog.Problems{{File: file, Message: "the file is empty"}}
+	}
 	var newer struct{ Exoplan int }
 	if yaml.Unmarshal(data, &newer) == nil && newer.Exoplan > Format {
 		return nil, catalog.Problems{{File: file, Line: 1, Message: fmt.Sprintf(
@@ -67,6 +70,8 @@ func Decode(file string, data []byte, c *catalog.Catalog, presets Presets) (*Pro
 		p.Acknowledged = append(p.Acknowledged, Acknowledgement(a))
 		if a.Rule == "" || a.By == "" || a.Role == "" || a.Reason == "" {
 			d.bad(0, "an acknowledgement names a rule, and who acknowledges it, in which role, for which reason")
+		} else if ids := ruleIDs(c); !slices.Contains(ids, a.Rule) {
+			d.bad(0, "acknowledged: no rule is called %q%s", a.Rule, suggest(a.Rule, ids))
 		}
 	}
 	return p, d.problems.Err()

@@ -131,3 +131,13 @@ func questionIDs(c *catalog.Catalog) []string {
 	}
 	return ids
 }
+
+func ruleIDs(c *catalog.Catalog) []string {
+	var ids []string
+	for _, t := range c.Topics {
+		for _, r := range t.Rules {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}

@@ -94,7 +94,7 @@ func TestBadProfiles(t *testing.T) {
 		name, text string
 		want       []string // "line: text", all that is said
 	}{
-		{"nothing", "", []string{"EOF"}},
+		{"nothing", " \n", []string{"the file is empty"}},
 		{"an unknown key", head + "anwsers: {}\n", []string{`5: unknown key "anwsers"`}},
 		{"a newer version", "exoplan: 7\nfuture: true\n", []string{"1: the profile has format 7 and was written by a newer exoplan"}},
 		{"no version", "id: x-1\nname: x\nrevision: 1\n", []string{"1: a profile begins with the line exoplan: 1"}},
@@ -113,6 +113,7 @@ func TestBadProfiles(t *testing.T) {
 		{"a key said twice", head + "revision: 2\n", []string{`5: "revision" stands here a second time; line 4 has it already`}},
 		{"no YAML", head + "answers: [\n", []string{"did not find expected"}},
 		{"an acknowledgement by nobody", head + "acknowledged: [{rule: GW-20, role: CISO, reason: x}]\n", []string{"an acknowledgement names a rule, and who acknowledges it"}},
+		{"an acknowledgement of no rule", head + "acknowledged: [{rule: GW-21x, by: A, role: CISO, reason: x}]\n", []string{`no rule is called "GW-21x"; did you mean "GW-21"?`}},
 		{
 			"several at once", head + "answers:\n  gateway.inbound: no\n  domains: [a]\n  classification.report-to: nobody\n",
 			[]string{"6: gateway.inbound", "7: domains", "8: classification.report-to"},

@@ -21,9 +21,16 @@ type finding struct {
 	At       string `json:"at"`
 	Summary  string `json:"summary"`
 	Remedy   string `json:"remedy"`
+	// Acknowledged is who took a warning on, and why.
+	Acknowledged string `json:"acknowledged,omitempty"`
 
 	detail string
-	noted  string // who acknowledged it
+	noted  string // how it can be acknowledged
+}
+
+// report is what check prints for machines.
+type report struct {
+	Findings []finding `json:"findings"`
 }
 
 // What check says beside rules of the catalogue.
@@ -41,7 +48,8 @@ func checkCommand(env environment) *cobra.Command {
 		Short: "Say what stands in the way of a pack",
 		Long: `check reads a profile and lists every finding: conflicts between answers, questions without
 an answer, places in the file that cannot be read. It exits 0 when a pack can be rendered, 2 when
-the profile or its answers cannot be used, 3 when findings or open questions stand in the way.`,
+the profile cannot be used or answers are missing, 3 when findings or undecided questions stand in
+the way.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := open(args[0], "", set)
@@ -51,11 +59,10 @@ the profile or its answers cannot be used, 3 when findings or open questions sta
 			d := resolve(s)
 			rows := findings(d)
 			if asJSON {
-				err = printJSON(env.out, struct {
-					Findings []finding `json:"findings"`
-				}{rows})
+				err = printJSON(env.out, report{rows})
 			} else {
 				printFindings(env.out, rows)
+				fmt.Fprintln(env.out, outcome(rows))
 			}
 			if err != nil {
 				return err
@@ -77,16 +84,18 @@ func refuse(env environment, err error, asJSON bool) error {
 	rows := []finding{}
 	if problems, ok := errors.AsType[catalog.Problems](f.err); ok {
 		for _, p := range problems {
-			rows = append(rows, finding{Rule: unreadable, Severity: "error", At: fmt.Sprintf("%s:%d", p.File, p.Line), Summary: p.Message})
+			at := p.File
+			if p.Line > 0 {
+				at = fmt.Sprintf("%s:%d", p.File, p.Line)
+			}
+			rows = append(rows, finding{Rule: unreadable, Severity: "error", At: at, Summary: p.Message})
 		}
 	} else {
 		for l := range strings.SplitSeq(f.err.Error(), "\n") {
 			rows = append(rows, finding{Rule: unreadable, Severity: "error", Summary: l, Remedy: f.hint})
 		}
 	}
-	if err := printJSON(env.out, struct {
-		Findings []finding `json:"findings"`
-	}{rows}); err != nil {
+	if err := printJSON(env.out, report{rows}); err != nil {
 		return err
 	}
 	return &failure{code: f.code}
@@ -109,12 +118,12 @@ func findings(d *design.Design) []finding {
 	rows := []finding{}
 	for _, o := range d.Missing {
 		rows = append(rows, finding{
-			Rule: unanswered, Severity: "error", At: o.Ref, Summary: o.Asking + " is not answered",
+			Rule: unanswered, Severity: "error", At: o.Ref, Summary: fmt.Sprintf("%q is not answered", o.Asking),
 			Remedy: fmt.Sprintf("answer it (--set '%s=...'), or give it an owner", o.Ref),
 		})
 	}
 	for _, o := range d.Open {
-		row := finding{Rule: undecided, Severity: "info", At: o.Ref, Summary: o.Asking + " is undecided", Remedy: owes(o)}
+		row := finding{Rule: undecided, Severity: "info", At: o.Ref, Summary: fmt.Sprintf("%q is undecided", o.Asking), Remedy: owes(o)}
 		if o.Blocking {
 			row.Severity, row.detail = "error", "The shape of the plan hangs on it, and nothing is assumed meanwhile."
 		} else if len(o.Holds) > 0 {
@@ -146,7 +155,8 @@ func ruleRow(f design.Finding) finding {
 	}
 	switch {
 	case f.Acknowledged != nil:
-		row.noted = fmt.Sprintf("acknowledged by %s, %s: %s", f.Acknowledged.By, f.Acknowledged.Role, f.Acknowledged.Reason)
+		row.Acknowledged = fmt.Sprintf("%s, %s: %s", f.Acknowledged.By, f.Acknowledged.Role, f.Acknowledged.Reason)
+		row.noted = "acknowledged by " + row.Acknowledged
 	case f.Lapsed:
 		row.noted = "it was acknowledged for other answers; that has lapsed. In the profile: basis: " + f.Basis
 	case f.Rule.Severity == catalog.Warning:
@@ -169,9 +179,38 @@ func printFindings(w io.Writer, rows []finding) {
 		}
 		fmt.Fprintln(w)
 	}
-	if len(rows) == 0 {
-		fmt.Fprintln(w, "nothing stands in the way")
+}
+
+// blocks says that a row stands in the way of a pack.
+func (f finding) blocks() bool {
+	return f.Severity == string(catalog.Error) || f.Severity == string(catalog.Warning) && f.Acknowledged == ""
+}
+
+// outcome is the last line of a check.
+func outcome(rows []finding) string {
+	blocking, acknowledged, owed := 0, 0, 0
+	for _, r := range rows {
+		switch {
+		case r.blocks():
+			blocking++
+		case r.Acknowledged != "":
+			acknowledged++
+		case r.Rule == undecided:
+			owed++
+		}
 	}
+	first := "Nothing stands in the way of a pack"
+	if blocking > 0 {
+		first = fmt.Sprintf("%s in the way of a pack", count(blocking, "thing stands", "things stand"))
+	}
+	return fmt.Sprintf("%s: %d acknowledged, %d undecided.", first, acknowledged, owed)
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 func printJSON(w io.Writer, v any) error {

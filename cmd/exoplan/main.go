@@ -68,6 +68,9 @@ type failure struct {
 
 func (f *failure) Error() string { return fmt.Sprint(f.err) }
 
+// Hint is what to do about it; the wizard shows it under the error.
+func (f *failure) Hint() string { return f.hint }
+
 func (f *failure) print(w io.Writer) {
 	if f.err == nil {
 		return
@@ -85,14 +88,17 @@ func command(env environment) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "exoplan [PROFILE]",
 		Short: "Plan Exchange Online mail flow and render a change pack",
-		Long: `exoplan asks about deployment, mail gateway, GovLINK and mail authentication, resolves the
-answers against a preset, shows conflicts with their source, and renders a change pack:
-PowerShell scripts, DNS records and a design-decision document.
+		Long: `exoplan asks about domains, classification, mail gateway, GovLINK and mail authentication,
+resolves the answers against a preset, shows conflicts with their source, and renders a change
+pack: PowerShell scripts, DNS records and a design-decision document.
 
 Without a command it starts the guided session, on PROFILE if one is given.
 
-Exit codes: 0 done, 1 failed, 2 usage, or a profile or answers that cannot be used,
-3 blocked by findings or open questions, 130 interrupted, 143 terminated.`,
+New profiles are kept in the folder exoplan/profiles of your configuration folder; PROFILE is a
+file, or the name of one of those.
+
+Exit codes: 0 done, 1 failed, 2 usage, a profile that cannot be used or answers that are missing,
+3 blocked by findings or undecided questions, 130 interrupted, 143 terminated.`,
 		Args:          cobra.MaximumNArgs(1),
 		SilenceUsage:  true,
 		SilenceErrors: true,

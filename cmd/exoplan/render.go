@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -34,6 +34,9 @@ same pack.`,
 		Example: "  exoplan render example:protected -o pack\n  exoplan render agency.yaml -o pack --set gateway.lockdown=address --dry-run",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if f.dir == "" {
+				return &failure{code: exitUsage, err: errors.New("-o DIR is needed: the folder for the pack")}
+			}
 			return renderAll(env, args, f)
 		},
 	}
@@ -45,7 +48,6 @@ same pack.`,
 	flags.BoolVar(&f.force, "force", false, "replace files that were edited since the last run")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "say what would change and write nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "print one JSON document")
-	_ = cmd.MarkFlagRequired("output")
 	return cmd
 }
 
@@ -79,7 +81,7 @@ func renderAll(env environment, names []string, f renderFlags) error {
 		taken[dir] = name
 		pack, err := renderOne(s, dir, f.draft)
 		if err != nil {
-			return notReady(env, name, err)
+			return notReady(env, name, err, f.asJSON)
 		}
 		pack.name = name
 		pack.keep = kept(name, dir)
@@ -137,23 +139,23 @@ func renderOne(s *profiles.Session, dir string, draft bool) (rendered, error) {
 }
 
 // notReady prints what stands in the way.
-func notReady(env environment, name string, err error) error {
+func notReady(env environment, name string, err error, asJSON bool) error {
 	var u unready
 	if !errors.As(err, &u) {
 		return err
 	}
-	rows := findings(u.Design)
-	blocking := rows[:0]
-	for _, r := range rows {
-		if r.Severity == "error" || r.Severity == "warning" && !strings.HasPrefix(r.noted, "acknowledged by") {
-			blocking = append(blocking, r)
+	blocking := slices.DeleteFunc(findings(u.Design), func(r finding) bool { return !r.blocks() })
+	if asJSON {
+		if err := printJSON(env.out, report{blocking}); err != nil {
+			return err
 		}
+	} else {
+		printFindings(env.err, blocking)
 	}
-	printFindings(env.err, blocking)
 	v := verdict(u.Design)
 	var f *failure
 	if errors.As(v, &f) && f.err == nil {
-		f.err = fmt.Errorf("%s: %d finding(s) or question(s) stand in the way; nothing is written", name, len(blocking))
+		f.err = fmt.Errorf("%s: %s in the way; nothing is written", name, count(len(blocking), "thing stands", "things stand"))
 		f.hint = "answer or acknowledge them, or render a draft with --draft"
 	}
 	return v
@@ -176,10 +178,10 @@ func writePack(env environment, p rendered, f renderFlags) error {
 	return nil
 }
 
-func writeFailure(err error) error {
+func writeFailure(err error) *failure {
 	f := &failure{code: exitFailed, err: err}
 	if _, ok := errors.AsType[*output.EditedError](err); ok {
-		f.hint = "--force replaces them; --dry-run lists what would change"
+		f.hint = "move them aside, choose another folder, or replace them with --force"
 	}
 	return f
 }

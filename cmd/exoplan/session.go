@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -31,6 +32,15 @@ func session(root *cobra.Command, env environment) {
 	flags.StringArrayVar(&f.presets, "preset", nil, "preset of a new profile; a later one overrides (see list presets)")
 	flags.StringVarP(&f.dir, "output", "o", "", "folder for the pack (default NAME-rREVISION)")
 	root.RunE = func(cmd *cobra.Command, args []string) error {
+		c, ps, err := knowledge()
+		if err != nil {
+			return err
+		}
+		for _, id := range f.presets {
+			if _, ok := ps.Find(id); !ok {
+				return &failure{code: exitUsage, err: fmt.Errorf("no preset is called %q", id), hint: "exoplan list presets names them"}
+			}
+		}
 		in, inOK := env.in.(*os.File)
 		out, outOK := env.out.(*os.File)
 		if !inOK || !outOK || !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) || env.getenv("TERM") == "dumb" {
@@ -38,10 +48,6 @@ func session(root *cobra.Command, env environment) {
 				code: exitUsage, err: errors.New("the guided session needs a terminal"),
 				hint: "without one: exoplan render PROFILE -o DIR, exoplan check PROFILE, and --set id=value for answers",
 			}
-		}
-		c, ps, err := knowledge()
-		if err != nil {
-			return err
 		}
 		file, p, err := begin(env, args, f, c, ps)
 		if err != nil {
@@ -59,7 +65,7 @@ func begin(env environment, args []string, f sessionFlags, c *catalog.Catalog, p
 		if f.name != "" || len(f.presets) > 0 {
 			return nil, nil, errors.New("--name and --preset are for a new profile")
 		}
-		return store.Load(args[0], c, ps)
+		return resume(args[0], c, ps)
 	}
 	config, err := os.UserConfigDir()
 	if err != nil {
@@ -73,12 +79,22 @@ func begin(env environment, args []string, f sessionFlags, c *catalog.Catalog, p
 	return store.Create(path, c), p, err
 }
 
+// resume opens a profile by its file, or by the name of one in the user's folder.
+func resume(name string, c *catalog.Catalog, ps profiles.Presets) (*store.File, *profiles.Profile, error) {
+	file, p, err := store.Load(name, c, ps)
+	if config, none := os.UserConfigDir(); errors.Is(err, fs.ErrNotExist) && none == nil {
+		if file, p, err := store.Load(store.Path(config, name), c, ps); err == nil {
+			return file, p, nil
+		}
+	}
+	return file, p, err
+}
+
 // freeName returns a name that no profile in the user's folder has.
 func freeName(config, stem string) (name, path string) {
 	name = stem
 	for i := 2; ; i++ {
-		path = store.Path(config, name)
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if path = store.Path(config, name); !exists(path) {
 			return name, path
 		}
 		name = fmt.Sprintf("%s-%d", stem, i)
@@ -98,12 +114,44 @@ func options(env environment, s *profiles.Session, file *store.File, f sessionFl
 				return wizard.Written{}, err
 			}
 			report, err := output.Write(dir, pack.files, output.Options{DryRun: dryRun})
-			return summary(pack, report), err
+			if err != nil {
+				return wizard.Written{}, writeFailure(err)
+			}
+			return summary(pack, report), nil
 		}
 	}
 	return wizard.Options{
-		Session: s, Save: file.Save, SavedTo: file.Path(), Write: write(false), DryRun: write(true), Folder: dir, Today: env.today,
+		Session: s, Save: keep(file, c), SavedTo: file.Path(), Write: write(false), DryRun: write(true), Folder: dir, Today: env.today,
 	}
+}
+
+// keep saves a profile in its file. Where somebody else has written that file meanwhile, theirs
+// stays and the answers go to a copy beside it, which the error names.
+func keep(file *store.File, c *catalog.Catalog) func(*profiles.Profile) error {
+	var aside *store.File
+	return func(p *profiles.Profile) error {
+		err := file.Save(p)
+		if _, changed := errors.AsType[*store.ChangedError](err); !changed {
+			return err
+		}
+		if aside == nil {
+			stem := strings.TrimSuffix(file.Path(), filepath.Ext(file.Path()))
+			path := stem + "-kept.yaml"
+			for i := 2; exists(path); i++ {
+				path = fmt.Sprintf("%s-kept-%d.yaml", stem, i)
+			}
+			aside = store.Create(path, c)
+		}
+		if copied := aside.Save(p); copied != nil {
+			return errors.Join(err, copied)
+		}
+		return fmt.Errorf("%w; your answers are kept in %s", err, aside.Path())
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // summary is what the wizard shows of a pack.
@@ -147,7 +195,7 @@ func ended(env environment, r wizard.Result, err error, file *store.File) error 
 		fmt.Fprintf(env.out, "Written: %s   plan %s\n", r.Written.Dir, r.Written.Plan)
 	}
 	saved := "nothing was answered, so nothing is saved"
-	if _, err := os.Stat(file.Path()); err == nil {
+	if exists(file.Path()) {
 		saved = "the profile is saved to " + file.Path()
 	}
 	switch r.End {

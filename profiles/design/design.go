@@ -60,7 +60,7 @@ type Answer struct {
 	Ref    string
 	Asking string
 	Values []string
-	Origin string // you, default, or the title of a preset
+	Origin string // this profile, default, or the title of a preset
 	Open   *Open
 }
 
@@ -184,6 +184,9 @@ func (r *resolver) origin(o profiles.Origin) string {
 		if string(o) == p.ID {
 			return p.Title
 		}
+	}
+	if o == profiles.You {
+		return "this profile"
 	}
 	return string(o)
 }
@@ -310,7 +313,8 @@ func (r *resolver) decisions() {
 	})
 }
 
-// because names the decisions that conditions and values rest on.
+// because names the decisions that conditions and values rest on, and those that only put into
+// words what the values say.
 func (r *resolver) because(scope profiles.Scope, conds []catalog.Cond, values ...map[string]any) []string {
 	var ids []string
 	for _, c := range conds {
@@ -318,16 +322,29 @@ func (r *resolver) because(scope profiles.Scope, conds []catalog.Cond, values ..
 	}
 	for _, m := range values {
 		for _, p := range slices.Sorted(maps.Keys(m)) {
-			ids = append(ids, catalog.Placeholders(m[p])...)
+			ids = append(ids, r.spelledOut(catalog.Placeholders(m[p]))...)
 		}
 	}
 	var out []string
 	for _, x := range r.Decided {
-		if slices.Contains(ids, x.Decision.ID) && (x.Scope == scope || x.Scope.Each == "") {
+		said := x.Decision.Document && slices.ContainsFunc(catalog.Placeholders(x.Outcome.Text), func(id string) bool { return slices.Contains(ids, id) })
+		if (said || slices.Contains(ids, x.Decision.ID)) && (x.Scope == scope || x.Scope.Each == "") {
 			out = append(out, in(x.Decision.ID, x.Scope))
 		}
 	}
 	return out
+}
+
+// spelledOut adds to IDs what derived values among them are made from.
+func (r *resolver) spelledOut(ids []string) []string {
+	for _, t := range r.Catalog.Topics {
+		for _, v := range t.Derived {
+			if slices.Contains(ids, v.ID) {
+				ids = append(ids, v.Reads...)
+			}
+		}
+	}
+	return ids
 }
 
 func (r *resolver) phases() {

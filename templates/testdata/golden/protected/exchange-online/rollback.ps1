@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  c029652bb169a5588a2dd46cddb70d7a965fa6625f69cfded4bbbf287bac5b0e
+    Plan SHA256:  db7678be508977911d314c29b4cce89dc9270f2c92def1fad1d4f3358759c2c6
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan c029652b... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan db7678be... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -357,7 +357,7 @@ $steps = @(
             SubjectMatchesPatterns = $null
         }
     }
-    # STEP-343  DD-050
+    # STEP-343  DD-050 DD-051
     # Rule that leads PROTECTED mail for approved domains to GovLINK by its subject, disabled
     @{
         Id = 'STEP-343'
@@ -382,7 +382,7 @@ $steps = @(
         }
         Needs = @('STEP-330')
     }
-    # STEP-342  DD-050
+    # STEP-342  DD-050 DD-051
     # Rule that leads PROTECTED mail for approved domains to GovLINK by its header, disabled
     @{
         Id = 'STEP-342'
@@ -512,7 +512,7 @@ $steps = @(
             ArcTrustedSealers = @('tidegate.example')
         }
     }
-    # STEP-310  DD-040
+    # STEP-310  DD-040 DD-042
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -551,7 +551,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'c029652bb169a5588a2dd46cddb70d7a965fa6625f69cfded4bbbf287bac5b0e'
+    Plan = 'db7678be508977911d314c29b4cce89dc9270f2c92def1fad1d4f3358759c2c6'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
