@@ -202,7 +202,7 @@ func outcome(rows []finding) string {
 	}
 	first := "Nothing stands in the way of a pack"
 	if blocking > 0 {
-		first = fmt.Sprintf("%s in the way of a pack", count(blocking, "thing stands", "things stand"))
+		first = count(blocking, "thing stands", "things stand") + " in the way of a pack"
 	}
 	return fmt.Sprintf("%s: %d acknowledged, %d undecided.", first, acknowledged, owed)
 }
