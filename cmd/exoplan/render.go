@@ -59,6 +59,7 @@ type rendered struct {
 	files []output.File
 	plan  string
 	keep  []string
+	was   string // the plan of a finished pack of the same revision that this one replaces
 }
 
 // renderAll renders every profile before it writes any.
@@ -167,6 +168,7 @@ func writePack(env environment, p rendered, f renderFlags) error {
 			return &failure{code: exitFailed, err: fmt.Errorf("%s holds a finished pack; a draft does not replace it", p.dir), hint: "give the draft a folder of its own"}
 		}
 	}
+	p.was = replaced(p)
 	report, err := output.Write(p.dir, p.files, output.Options{Force: f.force, DryRun: f.dryRun, Keep: p.keep})
 	if err != nil {
 		return writeFailure(err)
@@ -176,6 +178,22 @@ func writePack(env environment, p rendered, f renderFlags) error {
 	}
 	tell(env, p, report, f)
 	return nil
+}
+
+// replaced returns the fingerprint of the finished pack that stands in the folder, where it is of
+// the same profile and revision and of another plan: somebody may have approved it.
+func replaced(p rendered) string {
+	old, err := output.Read(p.dir)
+	same := err == nil && old.Meta.Profile == p.d.Profile.Name && old.Meta.Revision == p.d.Profile.Revision
+	if !same || old.Meta.Draft || old.Meta.Plan == p.plan {
+		return ""
+	}
+	return old.Meta.Plan
+}
+
+// supersedes says what to do about it.
+func (p rendered) supersedes() string {
+	return fmt.Sprintf("it was plan %.12s, revision %d too; if that one was approved, give this one another revision and folder", p.was, p.d.Profile.Revision)
 }
 
 func writeFailure(err error) *failure {
@@ -224,6 +242,9 @@ func tell(env environment, p rendered, r output.Report, f renderFlags) {
 	fmt.Fprintln(w)
 	for _, l := range lookAt(p) {
 		fmt.Fprintf(w, "  %-32s %s\n", l[0], l[1])
+	}
+	if p.was != "" {
+		fmt.Fprintln(w, "  note: "+p.supersedes())
 	}
 	for _, o := range p.d.Open {
 		fmt.Fprintf(w, "  open: %s (%s)\n", o.Ref, owes(o))

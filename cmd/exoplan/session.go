@@ -113,6 +113,7 @@ func options(env environment, s *profiles.Session, file *store.File, f sessionFl
 			if err != nil {
 				return wizard.Written{}, err
 			}
+			pack.was = replaced(pack)
 			report, err := output.Write(dir, pack.files, output.Options{DryRun: dryRun})
 			if err != nil {
 				return wizard.Written{}, writeFailure(err)
@@ -182,6 +183,9 @@ func summary(p rendered, r output.Report) wizard.Written {
 	}
 	w.Next = []wizard.Hint{
 		{What: `.\exchange-online\preflight.ps1`, For: "in Exchange Online PowerShell: can the change be carried out?"},
+	}
+	if p.was != "" {
+		w.Next = append(w.Next, wizard.Hint{What: "revision in the profile", For: p.supersedes()})
 	}
 	return w
 }

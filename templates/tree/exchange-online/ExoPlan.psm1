@@ -262,6 +262,7 @@ function Invoke-PlanRun {
             'snapshot' { Save-PlanSnapshot }
             'apply' {
                 Add-PlanRetired
+                Test-PlanLeftover
                 foreach ($entry in $entries) { Invoke-PlanEntry -Entry $entry }
             }
             'verify' {
