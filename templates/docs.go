@@ -171,12 +171,12 @@ func (p page) HeldSteps() []design.Step {
 
 // HeldRecords returns the records that open questions hold.
 func (p page) HeldRecords() []design.Record {
-	return slices.DeleteFunc(slices.Clone(p.Records), func(r design.Record) bool { return !dns.Held(r) })
+	return slices.DeleteFunc(slices.Clone(p.Records), func(r design.Record) bool { return !r.Held() })
 }
 
 // PublishedIn returns the records that are published in a phase.
 func (p page) PublishedIn(phase string) []design.Record {
-	return slices.DeleteFunc(p.RecordsIn(phase), dns.Held)
+	return slices.DeleteFunc(p.RecordsIn(phase), design.Record.Held)
 }
 
 // BeforeDNS returns the steps and holds of a phase up to the moment at which its records are

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/design"
 )
 
 // driver runs the wizard without a terminal: every command at once, every message back.
@@ -46,7 +47,7 @@ func (d *driver) run(s *profiles.Session) {
 		d.packs = append(d.packs, p)
 		return Written{
 			Dir: "./harbours-r3", Files: []string{"README.md", "docs/design-decisions.md", "exchange-online/apply.ps1"},
-			Plan: strings.Repeat("3f0c91b2", 8), Steps: 22, Holds: 5, Records: 13, Held: 1,
+			Plan: strings.Repeat("3f0c91b2", 8), Size: design.Size{Steps: 22, Holds: 5, Records: 13, Held: 1},
 			Look: []Hint{{"docs/design-decisions.docx", "for the authorising officer"}, {"dns/handover.csv", "for the DNS team"}},
 			Next: []Hint{{"exoplan rehearse ./harbours-r3", "run the scripts against a simulated tenant"}},
 		}, nil

@@ -451,7 +451,7 @@ func (r *review) actions(m *Model) []row {
 		return row{key: key, pick: pick, draw: func(int) string { return bold.Render(cell(label, 18)) + about }}
 	}
 	return append(heading("Pack"),
-		row{draw: func(int) string { return "  " + m.size() }},
+		row{draw: func(int) string { return "  " + sizeInWords(m.design.Size()) }},
 		row{draw: func(int) string { return "" }},
 		action(keyWrite, "Write the pack", m.o.Folder, func() tea.Cmd { return r.write(m, false) }),
 		action(keyDryRun, "Dry run", "says what would be written", func() tea.Cmd { return r.write(m, true) }),
@@ -459,35 +459,13 @@ func (r *review) actions(m *Model) []row {
 	)
 }
 
-// size counts what the pack will hold.
-func (m *Model) size() string {
-	var steps, holds, records, held int
-	for _, s := range m.design.Steps {
-		switch {
-		case s.Held():
-			held++
-		case s.Kind == design.KindHold:
-			holds++
-		default:
-			steps++
-		}
-	}
-	for _, r := range m.design.Records {
-		if len(r.Open) > 0 {
-			held++
-		} else {
-			records++
-		}
-	}
-	return sizeInWords(steps, holds, records, held)
-}
-
-func sizeInWords(steps, holds, records, held int) string {
+// sizeInWords says how much a pack holds.
+func sizeInWords(n design.Size) string {
 	text := strings.Join([]string{
-		count(steps, "step", "steps"), count(holds, "hold", "holds"), count(records, "DNS record", "DNS records"),
+		count(n.Steps, "step", "steps"), count(n.Holds, "hold", "holds"), count(n.Records, "DNS record", "DNS records"),
 	}, ", ")
-	if held > 0 {
-		text += fmt.Sprintf("; %d held until a question is answered", held)
+	if n.Held > 0 {
+		text += fmt.Sprintf("; %d held until a question is answered", n.Held)
 	}
 	return text
 }

@@ -20,6 +20,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/design"
 )
 
 // Options are what the wizard works on and what it may do outside. All are needed.
@@ -44,9 +45,7 @@ type Written struct {
 	Plan  string // the fingerprint that a change board approves
 	Look  []Hint // files to look at, and for whom each is
 	Next  []Hint // commands to go on with, and what each does
-
-	Steps, Holds, Records int
-	Held                  int // steps and records that wait for an open question
+	Size  design.Size
 }
 
 // Hint is a path or a command, and what it is for.

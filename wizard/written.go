@@ -89,7 +89,7 @@ func (p *written) text(w int) []string {
 		verb = "Would be written to "
 	}
 	lines := []string{good.Render(signDone) + " " + bold.Render(verb+p.Dir), ""}
-	lines = append(lines, "  "+sizeInWords(p.Steps, p.Holds, p.Records, p.Held))
+	lines = append(lines, "  "+sizeInWords(p.Size))
 	lines = append(lines, hang("  Plan  ", p.Plan, w)...)
 	add := func(title string, hints []Hint) {
 		if len(hints) > 0 {

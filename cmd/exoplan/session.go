@@ -14,7 +14,6 @@ import (
 	"github.com/exoplan/exoplan/output"
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
-	"github.com/exoplan/exoplan/profiles/design"
 	"github.com/exoplan/exoplan/profiles/store"
 	"github.com/exoplan/exoplan/wizard"
 )
@@ -157,29 +156,12 @@ func exists(path string) bool {
 
 // summary is what the wizard shows of a pack.
 func summary(p rendered, r output.Report) wizard.Written {
-	w := wizard.Written{Dir: p.dir, Plan: p.plan}
+	w := wizard.Written{Dir: p.dir, Plan: p.plan, Size: p.d.Size()}
 	for _, f := range p.files {
 		w.Files = append(w.Files, f.Path)
 	}
 	for _, l := range lookAt(p) {
 		w.Look = append(w.Look, wizard.Hint{What: filepath.Join(r.Dir, l[0]), For: l[1]})
-	}
-	for _, s := range p.d.Steps {
-		switch {
-		case s.Held():
-			w.Held++
-		case s.Kind == design.KindHold:
-			w.Holds++
-		default:
-			w.Steps++
-		}
-	}
-	for _, rec := range p.d.Records {
-		if len(rec.Open) > 0 {
-			w.Held++
-		} else {
-			w.Records++
-		}
 	}
 	w.Next = []wizard.Hint{
 		{What: `.\exchange-online\preflight.ps1`, For: "in Exchange Online PowerShell: can the change be carried out?"},

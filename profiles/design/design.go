@@ -135,6 +135,35 @@ func (d *Design) Ready() bool {
 	return len(d.Missing) == 0 && len(d.BlockingOpen()) == 0 && len(d.Blocking()) == 0 && len(d.Faults) == 0
 }
 
+// Size is how much a pack holds.
+type Size struct {
+	Steps, Holds, Records int
+	Held                  int // steps, holds and records that wait for an open question
+}
+
+// Size counts what the pack of the design holds.
+func (d *Design) Size() Size {
+	var n Size
+	for _, s := range d.Steps {
+		switch {
+		case s.Held():
+			n.Held++
+		case s.Kind == KindHold:
+			n.Holds++
+		default:
+			n.Steps++
+		}
+	}
+	for _, r := range d.Records {
+		if r.Held() {
+			n.Held++
+		} else {
+			n.Records++
+		}
+	}
+	return n
+}
+
 // resolver builds a design; objects holds what was made so far.
 type resolver struct {
 	*profiles.State

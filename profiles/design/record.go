@@ -27,6 +27,9 @@ type Record struct {
 	Cite       []string `json:"-"`
 }
 
+// Held says that an open question holds the record: nothing of it is published yet.
+func (r Record) Held() bool { return len(r.Open) > 0 }
+
 // Change says what a DNS team does with the record in its phase: add, or change what an
 // earlier phase of the plan published.
 func (d *Design) Change(r Record) string {

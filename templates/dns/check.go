@@ -27,7 +27,7 @@ func check(records []design.Record) error {
 	sets := map[string]design.Record{} // what a name, type and view holds in a phase
 	names := map[string]design.Record{}
 	for _, r := range records {
-		if Held(r) {
+		if r.Held() {
 			continue
 		}
 		for _, err := range append(checkRecord(r), beside(names, r), sameTTL(sets, r)) {

@@ -62,9 +62,6 @@ func named(d *design.Design) *design.Design {
 	return &copied
 }
 
-// Held says that an open question holds the record.
-func Held(r design.Record) bool { return len(r.Open) > 0 }
-
 // Apex says that the record stands at the name of its zone.
 func Apex(r design.Record) bool { return r.Name == r.Zone }
 

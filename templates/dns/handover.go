@@ -26,7 +26,7 @@ func handover(d *design.Design) ([]byte, error) {
 	w.UseCRLF = true
 	rows := [][]string{columns}
 	for _, r := range d.Records {
-		if Held(r) {
+		if r.Held() {
 			rows = append(rows, heldRow(d, r))
 			continue
 		}

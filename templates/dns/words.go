@@ -13,7 +13,7 @@ import (
 func before(d *design.Design, r design.Record) (design.Record, bool) {
 	var last design.Record
 	for _, other := range d.Records {
-		if other.ID == r.ID && other.Phase < r.Phase && !Held(other) {
+		if other.ID == r.ID && other.Phase < r.Phase && !other.Held() {
 			last = other
 		}
 	}

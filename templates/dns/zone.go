@@ -18,7 +18,7 @@ func zones(d *design.Design) []output.File {
 	at := map[string]int{} // path -> index of its file
 	in := map[string][]design.Record{}
 	for _, r := range d.Records {
-		if Held(r) {
+		if r.Held() {
 			continue
 		}
 		path := zonePath(r)
