@@ -15,6 +15,11 @@ type Scope struct {
 	Item catalog.Item
 }
 
+// Apart says that two scopes are different items of one list.
+func (s Scope) Apart(other Scope) bool {
+	return s.Each != "" && s.Each == other.Each && s.Item.Key != other.Item.Key
+}
+
 // Origin says where an answer comes from.
 type Origin string
 
@@ -275,7 +280,7 @@ func (s *State) Undecided() []Asked {
 func (s *State) Basis(r catalog.Rule, scope Scope) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, s.Profile.ID, r.ID, scope.Item.Key)
-	ids := slices.Concat(r.When.IDs(), r.Reads)
+	ids := r.Rests()
 	for _, q := range s.Catalog.Questions {
 		if q.Identity {
 			ids = append(ids, q.ID)

@@ -39,7 +39,7 @@ func leadsOf(c *catalog.Catalog, q catalog.Question) leads {
 			}
 		}
 		for _, r := range t.Rules {
-			if l.reads(r.When.IDs(), r.Reads) || l.ids[r.Each] {
+			if l.reads(r.Rests()) || l.ids[r.Each] {
 				l.Rules = append(l.Rules, r.ID)
 			}
 		}
@@ -118,8 +118,7 @@ func restsOn(s *profiles.State, rule catalog.Rule, scope profiles.Scope) []profi
 		if _, known := rests[id]; !known {
 			rests[id] = slices.Contains(leadsOf(s.Catalog, a.Question).Rules, rule.ID)
 		}
-		another := a.Scope.Each != "" && a.Scope.Each == scope.Each && a.Scope.Item.Key != scope.Item.Key
-		if rests[id] && !another {
+		if rests[id] && !a.Scope.Apart(scope) {
 			refs = append(refs, a.Ref())
 		}
 	}

@@ -281,8 +281,7 @@ func (m *Model) arisen(a profiles.Asked) []string {
 	rules := leadsOf(m.o.Session.State().Catalog, a.Question).Rules
 	var ids []string
 	for _, f := range m.design.Blocking() {
-		another := a.Scope.Each != "" && a.Scope.Each == f.Scope.Each && a.Scope.Item.Key != f.Scope.Item.Key
-		if slices.Contains(rules, f.Rule.ID) && !another && !m.shown[f.At()] {
+		if slices.Contains(rules, f.Rule.ID) && !a.Scope.Apart(f.Scope) && !m.shown[f.At()] {
 			m.shown[f.At()] = true
 			ids = append(ids, f.At())
 		}

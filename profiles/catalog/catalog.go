@@ -143,6 +143,9 @@ type Rule struct {
 	Cite  []string  `yaml:"cite"`
 }
 
+// Rests returns the questions and decisions that the rule rests on.
+func (r Rule) Rests() []string { return slices.Concat(r.When.IDs(), r.Reads) }
+
 // Example is a set of answers as a profile states them.
 type Example map[string]any
 

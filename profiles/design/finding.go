@@ -1,8 +1,6 @@
 package design
 
 import (
-	"slices"
-
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
 )
@@ -12,8 +10,6 @@ type Finding struct {
 	Rule   catalog.Rule
 	Scope  profiles.Scope
 	Detail string
-	// Rests names the questions and decisions that the rule reads.
-	Rests []string
 	// Acknowledged is the person who took a warning on; Lapsed says that somebody did, for
 	// answers that have changed since.
 	Acknowledged *profiles.Acknowledgement
@@ -49,10 +45,7 @@ func Fires(s *profiles.State, rule catalog.Rule, scope profiles.Scope) bool {
 }
 
 func (r *resolver) finding(rule catalog.Rule, scope profiles.Scope) Finding {
-	f := Finding{
-		Rule: rule, Scope: scope, Detail: r.prose(scope, rule.Detail),
-		Rests: slices.Concat(rule.When.IDs(), rule.Reads), Basis: r.Basis(rule, scope),
-	}
+	f := Finding{Rule: rule, Scope: scope, Detail: r.prose(scope, rule.Detail), Basis: r.Basis(rule, scope)}
 	for i, a := range r.Profile.Acknowledged {
 		switch {
 		case a.Rule != rule.ID || a.Item != scope.Item.Key:
