@@ -25,6 +25,7 @@ type finding struct {
 	// Acknowledged is who took a warning on, and why.
 	Acknowledged string `json:"acknowledged,omitempty"`
 
+	blocks bool // it stands in the way of a pack
 	detail string
 	noted  string // how it can be acknowledged
 }
@@ -119,12 +120,12 @@ func findings(d *design.Design) []finding {
 	rows := []finding{}
 	for _, o := range d.Missing {
 		rows = append(rows, finding{
-			Rule: unanswered, Severity: "error", At: o.Ref, Summary: fmt.Sprintf("%q is not answered", o.Asking),
+			Rule: unanswered, Severity: "error", blocks: true, At: o.Ref, Summary: fmt.Sprintf("%q is not answered", o.Asking),
 			Remedy: fmt.Sprintf("answer it (--set '%s=...'), or give it an owner", o.Ref),
 		})
 	}
 	for _, o := range d.Open {
-		row := finding{Rule: undecided, Severity: "info", At: o.Ref, Summary: fmt.Sprintf("%q is undecided", o.Asking), Remedy: owes(o)}
+		row := finding{Rule: undecided, Severity: "info", At: o.Ref, Summary: fmt.Sprintf("%q is undecided", o.Asking), Remedy: owes(o), blocks: o.Blocking}
 		if o.Blocking {
 			row.Severity, row.detail = "error", "The shape of the plan hangs on it, and nothing is assumed meanwhile."
 		} else if len(o.Holds) > 0 {
@@ -152,7 +153,7 @@ func owes(o design.Open) string {
 func ruleRow(f design.Finding) finding {
 	row := finding{
 		Rule: f.Rule.ID, Severity: string(f.Rule.Severity), At: f.Scope.Item.Value, Summary: f.Rule.Summary,
-		Remedy: f.Rule.Remedy, detail: f.Detail,
+		Remedy: f.Rule.Remedy, blocks: f.Blocks(), detail: f.Detail,
 	}
 	switch {
 	case f.Acknowledged != nil:
@@ -182,17 +183,12 @@ func printFindings(w io.Writer, rows []finding) {
 	}
 }
 
-// blocks says that a row stands in the way of a pack.
-func (f finding) blocks() bool {
-	return f.Severity == string(catalog.Error) || f.Severity == string(catalog.Warning) && f.Acknowledged == ""
-}
-
 // outcome is the last line of a check.
 func outcome(rows []finding) string {
 	blocking, acknowledged, owed := 0, 0, 0
 	for _, r := range rows {
 		switch {
-		case r.blocks():
+		case r.blocks:
 			blocking++
 		case r.Acknowledged != "":
 			acknowledged++

@@ -57,7 +57,7 @@ type rendered struct {
 	dir   string
 	d     *design.Design
 	files []output.File
-	plan  string
+	plan  string // the fingerprint; empty in a draft
 	keep  []string
 	was   string // the plan of a finished pack of the same revision that this one replaces
 }
@@ -145,7 +145,7 @@ func notReady(env environment, name string, err error, asJSON bool) error {
 	if !errors.As(err, &u) {
 		return err
 	}
-	blocking := slices.DeleteFunc(findings(u.Design), func(r finding) bool { return !r.blocks() })
+	blocking := slices.DeleteFunc(findings(u.Design), func(r finding) bool { return !r.blocks })
 	if asJSON {
 		if err := printJSON(env.out, report{blocking}); err != nil {
 			return err
@@ -163,15 +163,9 @@ func notReady(env environment, name string, err error, asJSON bool) error {
 }
 
 func writePack(env environment, p rendered, f renderFlags) error {
-	if f.draft {
-		if old, err := output.Read(p.dir); err == nil && !old.Meta.Draft {
-			return &failure{code: exitFailed, err: fmt.Errorf("%s holds a finished pack; a draft does not replace it", p.dir), hint: "give the draft a folder of its own"}
-		}
-	}
-	p.was = replaced(p)
-	report, err := output.Write(p.dir, p.files, output.Options{Force: f.force, DryRun: f.dryRun, Keep: p.keep})
+	report, err := p.write(output.Options{Force: f.force, DryRun: f.dryRun, Keep: p.keep})
 	if err != nil {
-		return writeFailure(err)
+		return err
 	}
 	if f.asJSON {
 		return printJSON(env.out, written{Dir: p.dir, Plan: p.plan, Draft: f.draft, DryRun: f.dryRun, Added: report.Added, Changed: report.Changed, Unchanged: report.Unchanged, Removed: report.Removed})
@@ -180,15 +174,23 @@ func writePack(env environment, p rendered, f renderFlags) error {
 	return nil
 }
 
-// replaced returns the fingerprint of the finished pack that stands in the folder, where it is of
-// the same profile and revision and of another plan: somebody may have approved it.
-func replaced(p rendered) string {
+// write writes the pack. A draft does not replace a finished one; of a finished one that is of
+// the same profile and revision and of another plan it notes which, for somebody may have
+// approved it.
+func (p *rendered) write(o output.Options) (output.Report, error) {
 	old, err := output.Read(p.dir)
-	same := err == nil && old.Meta.Profile == p.d.Profile.Name && old.Meta.Revision == p.d.Profile.Revision
-	if !same || old.Meta.Draft || old.Meta.Plan == p.plan {
-		return ""
+	finished := err == nil && !old.Meta.Draft
+	switch same := old.Meta.Profile == p.d.Profile.Name && old.Meta.Revision == p.d.Profile.Revision; {
+	case finished && p.plan == "":
+		return output.Report{}, &failure{code: exitFailed, err: fmt.Errorf("%s holds a finished pack; a draft does not replace it", p.dir), hint: "give the draft a folder of its own"}
+	case finished && same && old.Meta.Plan != p.plan:
+		p.was = old.Meta.Plan
 	}
-	return old.Meta.Plan
+	report, err := output.Write(p.dir, p.files, o)
+	if err != nil {
+		return output.Report{}, writeFailure(err)
+	}
+	return report, nil
 }
 
 // supersedes says what to do about it.

@@ -70,12 +70,13 @@ func begin(env environment, args []string, f sessionFlags, c *catalog.Catalog, p
 	if err != nil {
 		return nil, nil, err
 	}
-	name, path := f.name, store.Path(config, f.name)
+	path := func(name string) string { return store.Path(config, name) }
+	name := f.name
 	if name == "" {
-		name, path = freeName(config, "plan-"+env.today)
+		name = unused("plan-"+env.today, path)
 	}
 	p, err := store.New(name, env.today, f.presets, c, ps)
-	return store.Create(path, c), p, err
+	return store.Create(path(name), c), p, err
 }
 
 // resume opens a profile by its file, or by the name of one in the user's folder.
@@ -89,15 +90,13 @@ func resume(name string, c *catalog.Catalog, ps profiles.Presets) (*store.File, 
 	return file, p, err
 }
 
-// freeName returns a name that no profile in the user's folder has.
-func freeName(config, stem string) (name, path string) {
-	name = stem
-	for i := 2; ; i++ {
-		if path = store.Path(config, name); !exists(path) {
-			return name, path
-		}
+// unused returns the first of stem, stem-2, stem-3 whose file is not there.
+func unused(stem string, path func(name string) string) string {
+	name := stem
+	for i := 2; exists(path(name)); i++ {
 		name = fmt.Sprintf("%s-%d", stem, i)
 	}
+	return name
 }
 
 func options(env environment, s *profiles.Session, file *store.File, f sessionFlags) wizard.Options {
@@ -112,10 +111,9 @@ func options(env environment, s *profiles.Session, file *store.File, f sessionFl
 			if err != nil {
 				return wizard.Written{}, err
 			}
-			pack.was = replaced(pack)
-			report, err := output.Write(dir, pack.files, output.Options{DryRun: dryRun})
+			report, err := pack.write(output.Options{DryRun: dryRun})
 			if err != nil {
-				return wizard.Written{}, writeFailure(err)
+				return wizard.Written{}, err
 			}
 			return summary(pack, report), nil
 		}
@@ -136,11 +134,8 @@ func keep(file *store.File, c *catalog.Catalog) func(*profiles.Profile) error {
 		}
 		if aside == nil {
 			stem := strings.TrimSuffix(file.Path(), filepath.Ext(file.Path()))
-			path := stem + "-kept.yaml"
-			for i := 2; exists(path); i++ {
-				path = fmt.Sprintf("%s-kept-%d.yaml", stem, i)
-			}
-			aside = store.Create(path, c)
+			path := func(name string) string { return name + ".yaml" }
+			aside = store.Create(path(unused(stem+"-kept", path)), c)
 		}
 		if copied := aside.Save(p); copied != nil {
 			return errors.Join(err, copied)
