@@ -61,11 +61,39 @@ func TestRuleExamples(t *testing.T) {
 	}
 }
 
+// firstOwn is the number from which the rules of a family are ours and not the reference's.
+const firstOwn = "51"
+
 // TestRulesOfTheReference compares rules with the list they come from, where it lies beside the
-// repository: the ID is known there, the kind can be asked of answers, the severity is the same.
+// repository. Each rule stands under its ID with the kind and severity of the list, or waits in
+// testdata/waiting.yaml for a question that is not asked yet.
 func TestRulesOfTheReference(t *testing.T) {
-	text, err := os.ReadFile("../../../shared/reference/rules.json")
+	c, _ := profilestest.Knowledge(t)
+	stands := map[string]string{} // ID -> severity; of a hold, none
+	for _, topic := range c.Topics {
+		for _, h := range topic.Holds {
+			if h.Rule != "" {
+				stands[h.Rule] = ""
+			}
+		}
+		for _, r := range topic.Rules {
+			stands[r.ID] = string(r.Severity)
+		}
+	}
+	var waiting map[string]string
+	text, err := os.ReadFile("testdata/waiting.yaml")
+	if err == nil {
+		err = yaml.Unmarshal(text, &waiting)
+	}
 	if err != nil {
+		t.Fatal(err)
+	}
+	for id := range waiting {
+		if _, ok := stands[id]; ok {
+			t.Errorf("%s stands and waits", id)
+		}
+	}
+	if text, err = os.ReadFile("../../../shared/reference/rules.json"); err != nil {
 		t.Skip("no list of rules beside the repository")
 	}
 	var list struct {
@@ -74,21 +102,24 @@ func TestRulesOfTheReference(t *testing.T) {
 	if err := json.Unmarshal(text, &list); err != nil {
 		t.Fatal(err)
 	}
-	c, _ := profilestest.Knowledge(t)
-	for _, topic := range c.Topics {
-		for _, r := range topic.Rules {
-			i := slices.IndexFunc(list.Rules, func(x struct{ ID, Severity, Kind string }) bool { return x.ID == r.ID })
-			switch {
-			case i < 0:
-				t.Errorf("%s is not in the list", r.ID)
-			case list.Rules[i].Severity != string(r.Severity) || list.Rules[i].Kind != "answers":
-				t.Errorf("%s is %s of kind %s there", r.ID, list.Rules[i].Severity, list.Rules[i].Kind)
+	listed := map[string]bool{}
+	for _, r := range list.Rules {
+		listed[r.ID] = true
+		severity, ok := stands[r.ID]
+		switch {
+		case r.Kind != "answers" && r.Kind != "phase":
+			if severity != "" || waiting[r.ID] != "" {
+				t.Errorf("%s is of kind %s in the list: no rule of the catalogue", r.ID, r.Kind)
 			}
+		case !ok && waiting[r.ID] == "":
+			t.Errorf("%s neither stands nor waits", r.ID)
+		case severity != "" && (r.Kind != "answers" || r.Severity != severity):
+			t.Errorf("%s is %s of kind %s in the list", r.ID, r.Severity, r.Kind)
 		}
-		for _, h := range topic.Holds {
-			if h.Rule != "" && !slices.ContainsFunc(list.Rules, func(x struct{ ID, Severity, Kind string }) bool { return x.ID == h.Rule }) {
-				t.Errorf("%s carries out %s, which is not in the list", h.ID, h.Rule)
-			}
+	}
+	for _, id := range append(slices.Collect(maps.Keys(stands)), slices.Collect(maps.Keys(waiting))...) {
+		if _, number, _ := strings.Cut(id, "-"); !listed[id] && number < firstOwn {
+			t.Errorf("%s is not in the list; rules of our own begin at %s", id, firstOwn)
 		}
 	}
 }

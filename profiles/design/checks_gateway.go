@@ -1,0 +1,52 @@
+package design
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/exoplan/exoplan/profiles"
+)
+
+var gatewayChecks = namedChecks{
+	"addresses-unfit-for-restriction": func(s *profiles.State, scope profiles.Scope) bool {
+		words := s.Words(scope)
+		return slices.Contains(words("gateway.lockdown"), "address") &&
+			slices.ContainsFunc(prefixes(words("gateway.to-exchange")), func(p netip.Prefix) bool {
+				return !p.Addr().Is4() || p.Bits() < 24 || p.Addr().IsPrivate()
+			})
+	},
+	"addresses-not-to-be-skipped": func(s *profiles.State, scope profiles.Scope) bool {
+		service := prefixes(s.Catalog.Lists["microsoft-365-smtp"].Values)
+		return slices.ContainsFunc(prefixes(s.Words(scope)("gateway.to-exchange")), func(p netip.Prefix) bool {
+			return p.Addr().IsPrivate() || slices.ContainsFunc(service, p.Overlaps)
+		})
+	},
+}
+
+var gatewayDerived = namedDerived{
+	"spf.gateway": func(s *profiles.State, scope profiles.Scope) any {
+		var terms []string
+		for _, w := range s.Words(scope)("gateway.to-internet") {
+			family := "ip4:"
+			if strings.Contains(w, ":") {
+				family = "ip6:"
+			}
+			terms = append(terms, family+w)
+		}
+		return terms
+	},
+}
+
+// prefixes reads addresses and networks; an address is a network of one.
+func prefixes(words []string) []netip.Prefix {
+	var ps []netip.Prefix
+	for _, w := range words {
+		if a, err := netip.ParseAddr(w); err == nil {
+			ps = append(ps, netip.PrefixFrom(a, a.BitLen()))
+		} else if p, err := netip.ParsePrefix(w); err == nil {
+			ps = append(ps, p)
+		}
+	}
+	return ps
+}
