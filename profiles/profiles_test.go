@@ -99,7 +99,7 @@ func TestBadProfiles(t *testing.T) {
 		{"a newer version", "exoplan: 7\nfuture: true\n", []string{"1: the profile has format 7 and was written by a newer exoplan"}},
 		{"no version", "id: x-1\nname: x\nrevision: 1\n", []string{"1: a profile begins with the line exoplan: 1"}},
 		{"an unknown question", head + "answers:\n  gateway.inbond: gateway\n", []string{`6: no question is called "gateway.inbond"; did you mean "gateway.inbound"?`}},
-		{"an option that is none", head + "answers:\n  gateway.inbound: gatway\n", []string{`6: gateway.inbound: "gatway" is not one of: direct, gateway`}},
+		{"an option that is none", head + "answers:\n  gateway.inbound: gatway\n", []string{`6: gateway.inbound: "gatway" is not one of: direct, gateway, on-premises`}},
 		{"a list for one answer", head + "answers:\n  gateway.inbound: [direct]\n", []string{"6: gateway.inbound: one answer is expected here, not a list"}},
 		{"a mapping for one answer", head + "answers:\n  gateway.inbound: {a: b}\n", []string{"6: gateway.inbound: a text is expected here, not a mapping"}},
 		{"two domains the same", head + "answers:\n  domains: [a.example, A.example]\n", []string{`6: domains: "A.example" stands in the list twice`}},
@@ -235,13 +235,13 @@ func TestSet(t *testing.T) {
 		{"a later answer first", []string{"gateway.certificate=a.example", "gateway.lockdown=certificate", "gateway.inbound=gateway"}, ""},
 		{"a list", []string{"gateway.inbound=gateway", "gateway.mx=a.example", "gateway.mx=b.example"}, ""},
 		{"of an item", []string{"domain.role/mwa-appeal.example=mail"}, ""},
-		{"not asked", []string{"gateway.mx=a.example"}, "gateway.mx is not asked here; it needs gateway.inbound = gateway"},
+		{"not asked", []string{"gateway.mx=a.example"}, "gateway.mx is not asked here; it needs gateway.inbound = gateway or on-premises"},
 		{"unknown", []string{"gateway.xm=a"}, `no question is called "gateway.xm"; did you mean "gateway.mx"?`},
 		{"no item", []string{"domain.role=mail"}, "domain.role is asked for each of domains"},
 		{"another item", []string{"domain.role/b.example=mail"}, `"b.example" is not among domains`},
 		{"no value", []string{"gateway.inbound"}, "has no ="},
 		{"no option", []string{"gateway.inbound=x"}, `gateway.inbound: "x" is not one of`},
-		{"two faults", []string{"smtp-auth=x", "gateway.inbound=y"}, "gateway.inbound: \"y\" is not one of: direct, gateway\nsmtp-auth"},
+		{"two faults", []string{"smtp-auth=x", "gateway.inbound=y"}, "gateway.inbound: \"y\" is not one of: direct, gateway, on-premises\nsmtp-auth"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := NewSession(c, ps, example(t, "cloud"))

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  db7678be508977911d314c29b4cce89dc9270f2c92def1fad1d4f3358759c2c6
+    Plan SHA256:  339b2896e6c4a462113f0817e70b1c0d8d87259859476b6eec47f1408c87d492
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -43,7 +43,7 @@ $steps = @(
             SmtpClientAuthenticationDisabled = $true
         }
     }
-    # STEP-310  DD-040 DD-042
+    # STEP-310  DD-040
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -378,14 +378,15 @@ $steps = @(
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
     # HOLD-630  DD-041
-    # Receivers know the gateway's addresses
+    # Receivers know where mail will come from
     @{
         Id = 'HOLD-630'
         Phase = 'P6'
         Text = @(
-            'An authoritative server of every domain that sends shows the gateway in SPF, '
-            'and the old time to live has passed. The provider has confirmed in writing that '
-            'it takes mail from this tenant for these domains.'
+            'An authoritative server of every domain that sends shows 203.0.113.32/28, '
+            '2001:db8:25::/48 in SPF, and the old time to live has passed. Whoever runs the '
+            'way out has confirmed in writing that it takes mail from this tenant for these '
+            'domains.'
         ) -join ''
     }
     # STEP-640  DD-041
@@ -535,7 +536,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = 'db7678be508977911d314c29b4cce89dc9270f2c92def1fad1d4f3358759c2c6'
+    Plan = '339b2896e6c4a462113f0817e70b1c0d8d87259859476b6eec47f1408c87d492'
     Step = $steps
     LogDirectory = $LogDirectory
 }
