@@ -2,6 +2,7 @@ package templates
 
 import (
 	"bytes"
+	"encoding/csv"
 	"fmt"
 	"html"
 	"maps"
@@ -22,6 +23,7 @@ import (
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/design"
 	"github.com/exoplan/exoplan/profiles/profilestest"
+	"github.com/exoplan/exoplan/templates/dns"
 )
 
 // readers are Markdown as the standard has it with tables, and with more that many add to it.
@@ -262,6 +264,13 @@ func spoilt(t *testing.T) *design.Design {
 			d.Records[i].Values = []string{"v=test a|b `c` \\| \"d\" *e* <f> " + strings.Repeat("|x", 200)}
 		}
 	}
+	for i := range d.Tests {
+		x := &d.Tests[i]
+		x.Title, x.From, x.To, x.Marking, x.Path, x.Expect, x.Headers = difficult, difficult, difficult, difficult, difficult, difficult, []string{difficult, difficult}
+		if x.Connector != "" {
+			x.Connector = difficult
+		}
+	}
 	for i := range d.Open {
 		d.Open[i].Asking, d.Open[i].Owner = difficult, difficult
 	}
@@ -296,11 +305,12 @@ func plans(t *testing.T) map[string]*design.Design {
 		all[name] = resolve(t, profilestest.Example(t, name))
 	}
 	bare := resolve(t, profilestest.Example(t, "cloud"))
-	bare.Records, bare.Open, bare.Findings, bare.Presets = nil, nil, nil, nil
+	bare.Records, bare.Open, bare.Findings, bare.Presets, bare.Tests = nil, nil, nil, nil, nil
 	bare.Steps = slices.DeleteFunc(bare.Steps, func(s design.Step) bool { return s.Held() || s.Kind == design.KindHold })
 	left := ids(bare)
 	gone := func(id string) bool { return !left[id] }
 	for i := range bare.Decided {
+		bare.Decided[i].Tried = nil
 		bare.Decided[i].By = slices.DeleteFunc(bare.Decided[i].By, gone)
 	}
 	for i := range bare.Steps {
@@ -430,6 +440,9 @@ func ids(d *design.Design) map[string]bool {
 	for _, f := range d.Findings {
 		all[f.At()] = true
 	}
+	for _, x := range d.Tests {
+		all[x.ID] = true
+	}
 	return all
 }
 
@@ -475,6 +488,12 @@ func checkIDs(t *testing.T, plan string, p papers) {
 		want(sheet, r.ID)
 		if p.files["plan.json"] != "" && found[handover] != nil {
 			want(handover, r.ID)
+		}
+	}
+	for _, x := range p.design.Tests {
+		want("docs/test-matrix.md", x.ID)
+		if x.Hold == "" || !x.Held() {
+			want(sheet, x.ID)
 		}
 	}
 	for _, o := range slices.Concat(p.design.Open, p.design.Missing) {
@@ -550,7 +569,7 @@ func TestDesignDecisionsSayWhatTheDesignSays(t *testing.T) {
 				want("", role, "", "", "", "")
 			}
 			for _, x := range d.Decided {
-				want(x.ID, x.Title, x.Text, x.Why, strings.Join(x.By, ", "), strings.Join(x.Controls, ", "), sources(x.Cite))
+				want(x.ID, x.Title, x.Text, x.Why, strings.Join(x.By, ", "), strings.Join(x.Tried, ", "), strings.Join(x.Controls, ", "), sources(x.Cite))
 				for _, c := range x.Controls {
 					if !slices.ContainsFunc(rows, func(row []string) bool {
 						return row[0] == c && slices.Contains(strings.Split(row[1], ", "), x.ID) && containsAll(strings.Split(row[2], ", "), x.By)
@@ -677,6 +696,52 @@ func TestHandoverSaysWhatTheDesignSays(t *testing.T) {
 			}
 			if !strings.Contains(p.files["dns/handover.md"], md(d.Cover.ChangeOwner)) {
 				t.Error("nobody is named who is to be asked")
+			}
+		})
+	}
+}
+
+// The test matrix says in Markdown and in CSV what the design says, and who owes what holds a
+// test.
+func TestMatrixSaysWhatTheDesignSays(t *testing.T) {
+	for plan, d := range plans(t) {
+		t.Run(plan, func(t *testing.T) {
+			p := papersOf(t, d, false)
+			sheetRows, err := csv.NewReader(strings.NewReader(p.files["docs/test-matrix.csv"])).ReadAll()
+			if len(d.Tests) == 0 {
+				if p.files["docs/test-matrix.csv"]+p.files["docs/test-matrix.md"] != "" {
+					t.Error("a plan without tests has a matrix")
+				}
+				return
+			}
+			if err != nil || len(sheetRows) != len(d.Tests)+1 {
+				t.Fatalf("%d rows in the sheet for %d tests: %v", len(sheetRows), len(d.Tests), err)
+			}
+			page := p.rows(t, "docs/test-matrix.md")
+			for i, x := range d.Tests {
+				owed, connector, marking := dns.HeldBy(d, x.Open), x.Connector, x.Marking
+				want := []string{x.ID, x.Phase, x.After, x.Hold, x.Title, x.From, x.To, marking, x.Path, connector, x.Expect, strings.Join(x.Headers, "; "), strings.Join(x.Decisions, " "), owed, "", "", ""}
+				if got := sheetRows[i+1][1:]; !slices.Equal(got, want) {
+					t.Errorf("%s in the sheet:\n%q\nnot\n%q", x.ID, got, want)
+				}
+				if connector == "" {
+					connector = "none"
+				}
+				if marking == "" {
+					marking = "none"
+				}
+				if owed != "" {
+					owed = "held: " + owed
+				}
+				if !hasRow(page, x.ID, x.Title, x.From, x.To, marking, x.Path, connector, x.Expect, strings.Join(x.Headers, "; "), anything, strings.Join(x.Decisions, ", "), owed) {
+					t.Errorf("%s: no row with %q", x.ID, want)
+				}
+			}
+			sheet := p.rows(t, "docs/runsheet.md")
+			for _, x := range d.Tests {
+				if x.Hold == "" && !slices.ContainsFunc(sheet, func(row []string) bool { return strings.Contains(row[0], x.ID) }) {
+					t.Errorf("%s is no check of its phase", x.ID)
+				}
 			}
 		})
 	}

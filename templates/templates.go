@@ -71,6 +71,11 @@ func Render(d *design.Design, o Options) ([]output.File, error) {
 		}
 		files = append(files, records...)
 	}
+	tests, err := matrix(d)
+	if err != nil {
+		return nil, fmt.Errorf("test matrix: %w", err)
+	}
+	files = append(files, tests...)
 	return output.Seal(files, meta(d, o, fingerprint))
 }
 

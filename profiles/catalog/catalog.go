@@ -3,9 +3,9 @@
 // that carry them out, and the sources of it all.
 //
 // One YAML file under topics is one subject. Order is meaning: files are read by name, and
-// within a file questions come before decisions, derived values, rules, objects, holds and records. A
-// condition or a placeholder points backwards only, so a form never changes under the user's
-// hands. Load reads strictly and reports every problem at once, with file and line.
+// within a file questions come before decisions, derived values, rules, objects, records, holds
+// and tests. A condition or a placeholder points backwards only, so a form never changes under
+// the user's hands. Load reads strictly and reports every problem at once, with file and line.
 //
 // The package knows nothing of a single customer: answers belong to package profiles.
 package catalog
@@ -42,6 +42,7 @@ type Topic struct {
 	Objects   []Object   `yaml:"objects"`
 	Holds     []Hold     `yaml:"holds"`
 	Records   []Record   `yaml:"records"`
+	Tests     []Test     `yaml:"tests"`
 
 	file string
 }
@@ -217,6 +218,26 @@ type RecordStage struct {
 	Value      any    `yaml:"value"`      // a text, or a list: one record of the set for each member
 }
 
+// Test is a message that somebody sends, and what must come of it: one row of the test matrix.
+// Its texts are for readers and take placeholders.
+type Test struct {
+	ID        string   `yaml:"id"`
+	Phase     string   `yaml:"phase"`
+	After     string   `yaml:"after"` // the step after which it is sent; empty: any time in the phase
+	Hold      string   `yaml:"hold"`  // the hold that waits for it; empty: it belongs to the checks of the phase
+	Title     string   `yaml:"title"`
+	Each      string   `yaml:"each"`
+	When      Cond     `yaml:"when"`
+	From      string   `yaml:"from"`
+	To        string   `yaml:"to"`
+	Marking   string   `yaml:"marking"`   // what the message bears, and where; empty: nothing
+	Path      string   `yaml:"path"`      // which way it goes
+	Connector string   `yaml:"connector"` // the connector that takes it, as a trace shows; empty: none
+	Expect    string   `yaml:"expect"`    // what becomes of it
+	Headers   []string `yaml:"headers"`   // what the message shows where it arrives
+	Cite      []string `yaml:"cite"`
+}
+
 // Phase is one part of the cutover, P0 to P9.
 type Phase struct {
 	ID     string   `yaml:"id"`
@@ -342,7 +363,7 @@ func (q Question) Values() []string {
 }
 
 // Steering returns the IDs of the questions on which the shape of the plan hangs: those that a
-// condition of a question, decision, object, stage, hold or record reads, directly or by way
+// condition of a question, decision, object, stage, hold, test or record reads, directly or by way
 // of a decision. Left open without an assumption, they block.
 func (c *Catalog) Steering() map[string]bool {
 	through := map[string][]string{} // decision -> what its outcomes take over
@@ -374,6 +395,9 @@ func (c *Catalog) Steering() map[string]bool {
 		for _, h := range t.Holds {
 			add(h.When)
 		}
+		for _, x := range t.Tests {
+			add(x.When)
+		}
 		for _, r := range t.Records {
 			add(r.When)
 			for _, s := range r.Stages {
@@ -397,4 +421,5 @@ var (
 	stepID     = regexp.MustCompile(`^STEP-\d{3}$`)
 	holdID     = regexp.MustCompile(`^HOLD-\d{3}$`)
 	recordID   = regexp.MustCompile(`^REC-\d{3}$`)
+	testID     = regexp.MustCompile(`^TEST-\d{3}$`)
 )

@@ -102,6 +102,9 @@ func (k *checker) topic(t Topic) {
 	for _, h := range t.Holds {
 		k.hold(h)
 	}
+	for _, x := range t.Tests {
+		k.test(x)
+	}
 }
 
 // define makes an ID known, once.
@@ -535,6 +538,30 @@ func (k *checker) hold(h Hold) {
 	}
 	k.define(h.ID, holdID, def{what: "hold", each: h.Each})
 	k.used[h.ID] = true
+}
+
+func (k *checker) test(x Test) {
+	k.each(x.ID, x.Each)
+	k.cond(x.ID, x.Each, x.When, false)
+	k.phase(x.ID, x.Phase)
+	k.cite(x.ID, x.Cite)
+	texts := map[string]string{"title": x.Title, "from": x.From, "to": x.To, "path": x.Path, "expect": x.Expect}
+	k.filled(x.ID, texts)
+	texts["marking"], texts["connector"], texts["headers"] = x.Marking, x.Connector, strings.Join(x.Headers, " ")
+	for _, key := range slices.Sorted(maps.Keys(texts)) {
+		k.placeholders(x.ID, x.Each, texts[key], key)
+	}
+	for key, to := range map[string]string{"after": x.After, "hold": x.Hold} {
+		form := map[string]*regexp.Regexp{"after": stepID, "hold": holdID}[key]
+		switch at, ok := k.places[to]; {
+		case to == "":
+		case !ok || !form.MatchString(to):
+			k.bad(k.at(x.ID, key), "%s: %s: no such thing is called %q", x.ID, key, to)
+		case !strings.HasPrefix(at, x.Phase+" "):
+			k.bad(k.at(x.ID, key), "%s: %s: %s stands in another phase", x.ID, key, to)
+		}
+	}
+	k.define(x.ID, testID, def{what: "test", each: x.Each})
 }
 
 // unused reports what nobody reads: a question that changes nothing should not be asked, a

@@ -24,6 +24,7 @@ type Design struct {
 	Findings []Finding
 	Steps    []Step // steps and holds, in the order of apply
 	Records  []Record
+	Tests    []Test          // messages to send, in the order of their phases
 	Phases   []catalog.Phase // those in which something happens, and those that lead up to them
 	Missing  []Open          // neither answered nor owned: nothing can be rendered
 	Open     []Open          // owned by somebody
@@ -72,6 +73,7 @@ type Decision struct {
 	Controls  []string
 	Cite      []string
 	By        []string // steps and records that carry it out
+	Tried     []string // tests that show whether it works
 }
 
 // Open is a question without an answer.
@@ -111,6 +113,10 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	}
 	r.order()
 	r.holdWhatWaits()
+	for _, t := range s.Catalog.Topics { // what they try is held or not by now
+		r.tests(t)
+	}
+	r.testsInOrder()
 	r.decisions()
 	r.phases()
 	r.sources()
@@ -330,11 +336,17 @@ func (r *resolver) decisions() {
 			}
 		}
 	}
+	tried := map[string][]string{}
+	for _, t := range r.d.Tests {
+		for _, id := range t.Decisions {
+			tried[id] = append(tried[id], t.ID)
+		}
+	}
 	for _, x := range r.Decided {
 		id := in(x.Decision.ID, x.Scope)
 		r.d.Decided = append(r.d.Decided, Decision{
 			ID: id, Title: r.prose(x.Scope, x.Decision.Title), Text: r.prose(x.Scope, x.Outcome.Text), Why: r.prose(x.Scope, x.Outcome.Why),
-			Controls: x.Decision.Controls, Cite: x.Decision.Cite, By: by[id],
+			Controls: x.Decision.Controls, Cite: x.Decision.Cite, By: by[id], Tried: tried[id],
 		})
 	}
 	slices.SortStableFunc(r.d.Decided, func(a, b Decision) int {
@@ -384,6 +396,9 @@ func (r *resolver) phases() {
 	for _, rec := range r.d.Records {
 		used[rec.Phase] = true
 	}
+	for _, x := range r.d.Tests {
+		used[x.Phase] = true
+	}
 	for _, p := range r.Catalog.Phases {
 		if used[p.ID] || slices.ContainsFunc(p.With, func(other string) bool { return used[other] }) {
 			r.d.Phases = append(r.d.Phases, p)
@@ -413,6 +428,9 @@ func (r *resolver) sources() {
 	}
 	for _, s := range r.d.Steps {
 		add(s.Cite)
+	}
+	for _, x := range r.d.Tests {
+		add(x.Cite)
 	}
 	for _, k := range slices.Sorted(maps.Keys(used)) {
 		r.d.Sources = append(r.d.Sources, Source{k, r.Catalog.Citations[k]})

@@ -384,8 +384,8 @@ func TestJSONIsCanonical(t *testing.T) {
 	}
 }
 
-// sheet returns the rows of handover.csv by the names of their columns.
-func sheet(t *testing.T, d *design.Design) []map[string]string {
+// handoverRows returns the rows of handover.csv by the names of their columns.
+func handoverRows(t *testing.T, d *design.Design) []map[string]string {
 	t.Helper()
 	data := encode(t, d)["dns/handover.csv"]
 	if lone := bytes.Count(data, []byte("\n")) - bytes.Count(data, []byte("\r\n")); lone != 0 {
@@ -416,7 +416,7 @@ func sheet(t *testing.T, d *design.Design) []map[string]string {
 func TestSheetHoldsWhatTheDesignHolds(t *testing.T) {
 	for plan, d := range plans(t) {
 		t.Run(plan, func(t *testing.T) {
-			rows := sheet(t, d)
+			rows := handoverRows(t, d)
 			for _, r := range d.Records {
 				values := r.Values
 				if len(r.Open) > 0 {
@@ -479,7 +479,7 @@ func TestNoCellIsAFormula(t *testing.T) {
 	d.Open = []design.Open{{Ref: "q", Asking: "=Which?", Owner: "@nobody"}}
 	d.Cover.Marking = "-OFFICIAL"
 	altered := 0
-	for _, row := range sheet(t, d) {
+	for _, row := range handoverRows(t, d) {
 		for column, c := range row {
 			if strings.IndexAny(c, "=+-@\t\r") == 0 {
 				t.Errorf("%s: %q", column, c)
@@ -501,7 +501,7 @@ func TestSheetSaysWhoOwesAnAnswer(t *testing.T) {
 	d := plan(design.Record{Type: "TXT", Open: []string{"dkim.gateway-key/agency.example"}})
 	d.Open = []design.Open{{Ref: "dkim.gateway-key/agency.example", Asking: "Gateway's DKIM key", Owner: "Service desk", Due: "2026-12-04"}}
 	want := "Gateway's DKIM key (dkim.gateway-key/agency.example), owed by Service desk, due 2026-12-04"
-	if got := sheet(t, d)[0]["Held by"]; got != want {
+	if got := handoverRows(t, d)[0]["Held by"]; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

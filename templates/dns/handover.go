@@ -1,14 +1,13 @@
 package dns
 
 import (
-	"bytes"
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/exoplan/exoplan/profiles/design"
+	"github.com/exoplan/exoplan/templates/sheet"
 )
 
 // columns of handover.csv. The marking stands first, for a sheet that is taken apart from its
@@ -18,13 +17,9 @@ var columns = []string{
 	"Length", "In place of", "Reason", "Decisions", "Held by", "Check (dig)", "Check (PowerShell)", "Back-out",
 }
 
-// handover writes the sheet for a DNS team: one row for each value, in the form of RFC 4180,
-// with CRLF. There is no byte order mark, which a strict reader takes for part of the header.
+// handover writes the sheet for a DNS team: one row for each value.
 func handover(d *design.Design) ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	rows := [][]string{columns}
+	var rows []sheet.Row
 	for _, r := range d.Records {
 		if r.Held() {
 			rows = append(rows, heldRow(d, r))
@@ -34,25 +29,15 @@ func handover(d *design.Design) ([]byte, error) {
 			rows = append(rows, row(d, r, v))
 		}
 	}
-	err := w.WriteAll(rows)
-	return b.Bytes(), err
+	return sheet.Encode(columns, rows)
 }
 
-// cells are a row by the names of its columns. What is no name, value or number is free text.
-type cells map[string]string
-
-func (c cells) row() []string {
-	out := make([]string, len(columns))
-	for i, name := range columns {
-		out[i] = c[name]
-	}
-	return out
-}
-
-func common(d *design.Design, r design.Record) cells {
-	c := cells{
-		"Marking": free(d.Cover.Marking), "Record ID": r.ID, "Phase": r.Phase, "View": r.View, "Zone": r.Zone, "Name": r.Name,
-		"Type": r.Type, "TTL": strconv.Itoa(r.TTL), "Reason": free(r.Reason), "Decisions": strings.Join(r.Decisions, " "),
+// common is what a row says of a record whatever its state. What is no name, value or number is
+// free text.
+func common(d *design.Design, r design.Record) sheet.Row {
+	c := sheet.Row{
+		"Marking": sheet.Free(d.Cover.Marking), "Record ID": r.ID, "Phase": r.Phase, "View": r.View, "Zone": r.Zone, "Name": r.Name,
+		"Type": r.Type, "TTL": strconv.Itoa(r.TTL), "Reason": sheet.Free(r.Reason), "Decisions": strings.Join(r.Decisions, " "),
 	}
 	if r.Type == "MX" {
 		c["Preference"] = strconv.Itoa(r.Preference)
@@ -67,23 +52,23 @@ func common(d *design.Design, r design.Record) cells {
 	return c
 }
 
-func row(d *design.Design, r design.Record, v string) []string {
+func row(d *design.Design, r design.Record, v string) sheet.Row {
 	c := common(d, r)
 	c["Action"] = d.Change(r)
 	c["Value"], c["Altered"] = cell(v)
 	c["Length"] = strconv.Itoa(len(v))
-	c["In place of"] = free(Replaces(d, r))
+	c["In place of"] = sheet.Free(Replaces(d, r))
 	c["Check (dig)"] = Dig(r, "@SERVER")
 	c["Check (PowerShell)"] = Resolve(r, "SERVER")
-	c["Back-out"] = free(BackOut(d, r))
-	return c.row()
+	c["Back-out"] = sheet.Free(BackOut(d, r))
+	return c
 }
 
-func heldRow(d *design.Design, r design.Record) []string {
+func heldRow(d *design.Design, r design.Record) sheet.Row {
 	c := common(d, r)
 	c["Action"] = "held: publish nothing yet"
-	c["Held by"] = free(HeldBy(d, r.Open))
-	return c.row()
+	c["Held by"] = sheet.Free(HeldBy(d, r.Open))
+	return c
 }
 
 // HeldBy names the questions that are open, who owes an answer and by when.
@@ -105,23 +90,10 @@ func HeldBy(d *design.Design, open []string) string {
 	return strings.Join(out, "; ")
 }
 
-// formula tells a cell that a spreadsheet would calculate instead of showing it.
-// Some take the wide forms of East Asian type for the plain ones.
-func formula(s string) bool { return strings.IndexAny(s, "=+-@\uff1d\uff0b\uff0d\uff20") == 0 }
-
-// free makes a text for readers harmless; an apostrophe in front of it does no harm there.
-func free(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if formula(s) {
-		return "'" + s
-	}
-	return s
-}
-
 // cell leaves a value as it is, or says how it was altered. A value that would be a formula
 // stands in quotes, as in a zone file: nobody pastes them by accident without seeing them.
 func cell(v string) (value, altered string) {
-	if !formula(v) {
+	if !sheet.Formula(v) {
 		return v, ""
 	}
 	return quote(v), `Quoted as in a zone file, for a spreadsheet would calculate it: the value is what stands between the quotes, with \" for " and \\ for \`
