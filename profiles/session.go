@@ -83,25 +83,21 @@ func (s *Session) Answer(ref Ref, texts ...string) error {
 	if err != nil {
 		return err
 	}
-	v, err := a.Question.Parse(texts...)
+	v, err := s.parse(a, texts)
 	if err != nil {
 		return err
-	}
-	if items, ok := v.([]catalog.Item); ok {
-		v = keepKeys(items, s.state.items[ref.Question])
 	}
 	s.put(ref, Answer{Value: v})
 	return nil
 }
 
-// keepKeys gives items that were there before the keys they had.
-func keepKeys(items, before []catalog.Item) []catalog.Item {
-	for i, it := range items {
-		if j := slices.IndexFunc(before, func(old catalog.Item) bool { return old.Value == it.Value }); j >= 0 {
-			items[i].Key = before[j].Key
-		}
+// parse reads an answer. Items that are there already keep their keys.
+func (s *Session) parse(a Asked, texts []string) (any, error) {
+	v, err := a.Question.Parse(texts...)
+	if items, ok := v.([]catalog.Item); ok && err == nil {
+		v = catalog.NewItems(a.Question.Format(items), s.state.items[a.Question.ID])
 	}
-	return items
+	return v, err
 }
 
 // Undecide records that somebody owes the answer; assume is what counts meanwhile, if anything.
@@ -121,7 +117,7 @@ func (s *Session) Undecide(ref Ref, owner, due string, assume ...string) error {
 	}
 	answer := Answer{Undecided: u}
 	if u.Assumed {
-		if answer.Value, err = a.Question.Parse(assume...); err != nil {
+		if answer.Value, err = s.parse(a, assume); err != nil {
 			return err
 		}
 	}
@@ -136,6 +132,10 @@ func (s *Session) Clear(ref Ref) {
 }
 
 func (s *Session) put(ref Ref, a Answer) {
+	if q, _ := s.cat.Question(ref.Question); q.Kind == catalog.Items {
+		now, _ := a.Value.([]catalog.Item)
+		s.setAside(ref.Question, now)
+	}
 	if every, ok := s.profile.Answers[Ref{Question: ref.Question}]; ok && ref.Key != "" {
 		s.spread(ref.Question, every) // one item now differs from what was said of all
 	}
@@ -172,7 +172,8 @@ func (s *Session) Withdraw(rule, item string) {
 
 // Set applies assignments of the form id=value or id/key=value, in the order of the
 // catalogue, so that an answer may make a later question asked. Several for one question make
-// a list. The error joins all that cannot be applied.
+// a list; id/key of a list of items renames that item. The error joins all that cannot be
+// applied.
 func (s *Session) Set(assignments []string) error {
 	values := map[Ref][]string{}
 	var refs []Ref
@@ -192,7 +193,7 @@ func (s *Session) Set(assignments []string) error {
 	order := questionIDs(s.cat)
 	slices.SortStableFunc(refs, func(a, b Ref) int { return slices.Index(order, a.Question) - slices.Index(order, b.Question) })
 	for _, ref := range refs {
-		for _, err := range unjoin(s.Answer(ref, values[ref]...)) {
+		for _, err := range unjoin(s.assign(ref, values[ref])) {
 			if err != nil && !strings.Contains(err.Error(), ref.Question) {
 				err = fmt.Errorf("%s: %w", ref, err)
 			}
@@ -200,4 +201,16 @@ func (s *Session) Set(assignments []string) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// assign answers a question, or renames an item of the list that it asks for.
+func (s *Session) assign(ref Ref, texts []string) error {
+	q, _ := s.cat.Question(ref.Question)
+	if q.Kind != catalog.Items || ref.Key == "" {
+		return s.Answer(ref, texts...)
+	}
+	if len(texts) > 1 {
+		return fmt.Errorf("%s: one name is expected, not %d", ref, len(texts))
+	}
+	return s.RenameItem(ref.Question, ref.Key, texts[0])
 }

@@ -1,6 +1,7 @@
 package profiles
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -273,6 +274,28 @@ func (s *State) Missing() []Asked {
 // Undecided returns the questions that somebody owes an answer to.
 func (s *State) Undecided() []Asked {
 	return slices.DeleteFunc(slices.Clone(s.Asked), func(a Asked) bool { return a.Answer.Undecided == nil })
+}
+
+// Unused returns the answers of the profile that nobody asks for now, in the order of the
+// catalogue: the question is not asked here, its item is gone, or a preset locks it. They are
+// kept, reach nothing, and count again when they are asked for.
+func (s *State) Unused() []Ref {
+	used := map[Ref]bool{}
+	for _, a := range s.Asked {
+		used[a.Ref()] = !a.Locked
+		used[Ref{Question: a.Question.ID}] = !a.Locked // said of every item
+	}
+	var refs []Ref
+	for r := range s.Profile.Answers {
+		if !used[r] {
+			refs = append(refs, r)
+		}
+	}
+	order := questionIDs(s.Catalog)
+	slices.SortFunc(refs, func(a, b Ref) int {
+		return cmp.Or(slices.Index(order, a.Question)-slices.Index(order, b.Question), cmp.Compare(a.Key, b.Key))
+	})
+	return refs
 }
 
 // Basis returns a short fingerprint of the answers that a rule rests on in a scope, and of

@@ -107,11 +107,7 @@ func (q Question) Parse(texts ...string) (any, error) {
 	case q.Kind == Confirm:
 		return clean[0] == yes, nil
 	case q.Kind == Items:
-		items := make([]Item, len(clean))
-		for i, v := range clean {
-			items[i] = Item{Key: ItemKey(v), Value: v}
-		}
-		return items, nil
+		return NewItems(clean, nil), nil
 	case q.Kind.List():
 		return clean, nil
 	}
@@ -168,7 +164,36 @@ func (q Question) element(t string) (string, error) {
 
 // ItemKey makes the key of an item from its value: letters, digits, dots and hyphens.
 func ItemKey(value string) string {
-	return strings.Trim(notKey.ReplaceAllString(strings.ToLower(value), "-"), "-.")
+	key := strings.Trim(notKey.ReplaceAllString(strings.ToLower(value), "-"), "-.")
+	if key == "" {
+		return "item" // a name in another script
+	}
+	return key
+}
+
+// NewItems makes an item for each value. One whose value stands in before keeps the key that
+// it has there; each of the others gets a key that no other has.
+func NewItems(values []string, before []Item) []Item {
+	items := make([]Item, len(values))
+	taken := map[string]bool{}
+	for i, v := range values {
+		items[i].Value = v
+		if j := slices.IndexFunc(before, func(old Item) bool { return strings.EqualFold(old.Value, v) }); j >= 0 {
+			items[i].Key = before[j].Key
+			taken[items[i].Key] = true
+		}
+	}
+	for i, it := range items {
+		if it.Key != "" {
+			continue
+		}
+		key := ItemKey(it.Value)
+		for n := 2; taken[key]; n++ {
+			key = fmt.Sprintf("%s-%d", ItemKey(it.Value), n)
+		}
+		items[i].Key, taken[key] = key, true
+	}
+	return items
 }
 
 var (
