@@ -171,15 +171,32 @@ func keyOf(t *testing.T, name string) tea.KeyPressMsg {
 // screen is what is on the screen, without colours.
 func (d *driver) screen() string { return ansi.Strip(d.m.View().Content) }
 
-// sees fails unless all texts are on the screen, wherever lines break.
+// sees fails unless all texts are on the screen, wherever lines break. What stands left and right
+// of a rule is read by itself.
 func (d *driver) sees(texts ...string) {
 	d.t.Helper()
-	screen := strings.Join(strings.Fields(strings.ReplaceAll(d.screen(), "│", " ")), " ")
+	var left, right []string
+	for _, l := range strings.Split(d.screen(), "\n") {
+		a, b, _ := strings.Cut(l, "│")
+		left, right = append(left, strings.Fields(a)...), append(right, strings.Fields(strings.ReplaceAll(b, "│", " "))...)
+	}
+	columns := strings.Join(left, " ") + "\n" + strings.Join(right, " ")
 	for _, text := range texts {
-		if !strings.Contains(screen, text) {
+		if !strings.Contains(columns, text) {
 			d.t.Errorf("%q is not on the screen:\n%s", text, d.screen())
 		}
 	}
+}
+
+// asked returns the questions that are asked, those of one section or, without a title, all.
+func (d *driver) asked(section string) []string {
+	var refs []string
+	for _, a := range d.m.o.Session.State().Asked {
+		if section == "" || a.Topic.Title == section {
+			refs = append(refs, a.Ref().String())
+		}
+	}
+	return refs
 }
 
 // seesNot fails when a text is on the screen.

@@ -263,6 +263,7 @@ func TestReviewShowsAnswersAndWhereTheyComeFrom(t *testing.T) {
 
 func TestReviewFilterAndReturn(t *testing.T) {
 	d := start(t, example(t, "protected"))
+	d.size(120, 200)
 	d.press("/")
 	d.typed("smart host")
 	d.sees("Mail gateway", "Smart host of the gateway smtp.harbours.tidegate.example")
@@ -299,6 +300,7 @@ func TestReviewShowsOnlyWhatDiffers(t *testing.T) {
 	p.Answers[profiles.Ref{Question: "dkim.placement"}] = profiles.Answer{Value: "both"}
 	p.Answers[profiles.Ref{Question: "gateway.outbound"}] = profiles.Answer{Value: "gateway"} // as the preset says
 	d := start(t, p)
+	d.size(120, 200)
 	d.press("ctrl+r", "o")
 	d.sees("DKIM is signed by", ", not The mail gateway", "Only sends, not Sends and receives mail", "? Tidegate service desk")
 	d.seesNot("Tenant prefix", "Path out", "Jurisdiction")

@@ -309,7 +309,7 @@ func TestFooterLeadsToTheReviewAtEverySize(t *testing.T) {
 		if foot := d.whole(); !strings.Contains(foot, "esc back") {
 			t.Errorf("the review: %q", foot)
 		}
-		d.sees("50 answered, 1 undecided")
+		d.sees(fmt.Sprintf("%d answered, 1 undecided", len(d.asked(""))-1))
 		for _, a := range d.m.o.Session.State().Asked {
 			d.m.goTo(a.Ref())
 			foot := d.whole()
@@ -326,14 +326,14 @@ func TestCountsTellUndecidedFromAnswered(t *testing.T) {
 	p := example(t, "protected")
 	d := start(t, p)
 	d.size(80, 24)
-	d.sees("50 answered, 1 undecided")
+	d.sees(fmt.Sprintf("%d answered, 1 undecided", len(d.asked(""))-1))
 	p.Answers[profiles.ParseRef("dkim.gateway-key/notices.harbours.example")] = profiles.Answer{}
 	delete(p.Answers, profiles.Ref{Question: "gateway.smarthost"})
 	d = start(t, p)
 	d.size(80, 24)
-	d.sees("49 of 51 answered")
+	d.sees(fmt.Sprintf("%d of %d answered", len(d.asked(""))-2, len(d.asked(""))))
 	d.size(120, 40)
-	d.sees("Mail gateway 15/16")
+	d.sees(fmt.Sprintf("Mail gateway %d/%d", len(d.asked("Mail gateway"))-1, len(d.asked("Mail gateway"))))
 }
 
 func TestRowsOfTheReviewDiffer(t *testing.T) {

@@ -181,6 +181,7 @@ func TestWhatIsTypedSurvivesWalkingAway(t *testing.T) {
 		t.Error("what was not taken was saved")
 	}
 	d.press("esc", "ctrl+r")
+	d.size(120, 200)
 	d.sees("not taken yet")
 	d.press("esc", "enter", "tab")
 	d.must("gateway.to-exchange")
