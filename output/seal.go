@@ -106,11 +106,17 @@ func formatManifest(files []File, m Meta) ([]byte, error) {
 			Size: len(f.Data), SHA256: digestOf(f.Data).String(),
 		})
 	}
+	return JSON(list)
+}
+
+// JSON writes a value for machines and so that a person can read it: indented, "R&D" and not
+// "R\u0026D".
+func JSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // a person reads it: "R&D", not "R\u0026D"
+	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	err := enc.Encode(list)
+	err := enc.Encode(v)
 	return b.Bytes(), err
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/exoplan/exoplan/output"
 	"github.com/exoplan/exoplan/profiles/catalog"
 	"github.com/exoplan/exoplan/profiles/design"
 )
@@ -211,8 +211,10 @@ func count(n int, one, many string) string {
 }
 
 func printJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	text, err := output.JSON(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
 }

@@ -10,8 +10,6 @@
 package dns
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,10 +89,5 @@ func recordsJSON(d *design.Design) ([]byte, error) {
 		r.Decisions = append([]string{}, r.Decisions...)
 		doc.Records = append(doc.Records, record{r, d.Change(r)})
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(doc)
-	return b.Bytes(), err
+	return output.JSON(doc)
 }
