@@ -314,3 +314,19 @@ func (s *State) Basis(r catalog.Rule, scope Scope) string {
 	}
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(b.String())))[:16]
 }
+
+// RestsOn returns the answers that a rule rests on in a scope, in the order of the questions.
+func (s *State) RestsOn(rule catalog.Rule, scope Scope) []Ref {
+	var refs []Ref
+	rests := map[string]bool{}
+	for _, a := range s.Asked {
+		id := a.Question.ID
+		if _, known := rests[id]; !known {
+			rests[id] = slices.Contains(s.Catalog.Leads(a.Question).Rules, rule.ID)
+		}
+		if rests[id] && !a.Scope.Apart(scope) {
+			refs = append(refs, a.Ref())
+		}
+	}
+	return refs
+}

@@ -102,16 +102,15 @@ func (b *beginning) why(m *Model, w int) []string {
 	}
 	c := m.o.Session.State().Catalog
 	lines := append(styled(bold, p.Title, w), "")
-	lines = append(append(lines, wrap(p.About, w)...), "")
-	label := "What it answers"
+	lines = append(lines, wrap(p.About, w)...)
+	var answers []string
 	for _, q := range c.Questions {
-		if v, answers := p.Answers[q.ID]; answers {
+		if v, found := p.Answers[q.ID]; found {
 			list, _ := c.Question(q.Each)
 			each := profiles.Scope{Each: q.Each, Item: catalog.Item{Value: "each " + list.Item}}
 			a := profiles.Asked{Question: q, Scope: each, Answer: profiles.Answer{Value: v}}
-			lines = append(lines, labelled(label, a.Asking()+": "+short(a.Shown()), w)...)
-			label = ""
+			answers = append(answers, a.Asking()+": "+short(a.Shown()))
 		}
 	}
-	return append(append(lines, ""), sources(c, p.Cite, w)...)
+	return append(lines, listed(slices.Concat(under("What it answers", answers...), sources(c, p.Cite)), w)...)
 }

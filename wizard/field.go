@@ -40,7 +40,7 @@ func edit(q catalog.Question, texts []string) editor {
 		e.types, e.Field = true, line(strings.Join(texts, " "), expected(q))
 	case catalog.Texts, catalog.Domains, catalog.Hosts, catalog.Addresses, catalog.Emails, catalog.Items:
 		e.types, e.lines, e.Field = true, true, newLines(texts, expected(q))
-		e.apart = expectedOf(element(q)) != ""
+		e.apart = apart(q)
 	}
 	e.Field = e.WithTheme(theme()).WithKeyMap(keymap())
 	e.focus(true)
@@ -192,11 +192,17 @@ func (e *editor) texts() []string {
 	return nil
 }
 
+// split takes apart what a list or a line holds.
+func (e *editor) split(text string) []string { return split(text, e.apart) }
+
+// apart says that no element of a list holds a blank or a comma.
+func apart(q catalog.Question) bool { return q.Kind.List() && expectedOf(element(q)) != "" }
+
 // split takes a list apart: by lines, and where no element can hold them, by commas,
 // semicolons and blanks too, for that is how lists arrive from mails and spreadsheets.
-func (e *editor) split(text string) []string {
+func split(text string, apart bool) []string {
 	between := "\n"
-	if e.apart {
+	if apart {
 		between = "\n\t ,;"
 	}
 	var texts []string

@@ -51,7 +51,7 @@ func (f *finding) enter(m *Model) {
 // offer lists what can be done, the answer that led here first. An error cannot be acknowledged.
 func (f *finding) offer(m *Model) {
 	now, cs := f.now, []choice(nil)
-	refs := slices.DeleteFunc(restsOn(m.o.Session.State(), now.Rule, now.Scope), func(ref profiles.Ref) bool {
+	refs := slices.DeleteFunc(m.o.Session.State().RestsOn(now.Rule, now.Scope), func(ref profiles.Ref) bool {
 		a, _ := m.asked(ref)
 		return a.Locked || f.from != nil && f.from.ref == ref
 	})

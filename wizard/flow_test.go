@@ -403,64 +403,6 @@ func TestKeysWaitWhileAPackIsWritten(t *testing.T) {
 	}
 }
 
-// What an answer leads to is found by way of decisions, derived values and names.
-func TestLeads(t *testing.T) {
-	c, _, err := profiles.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct {
-		question string
-		want     func(l leads) []string
-		holds    []string
-	}{
-		{"gateway.inbound", func(l leads) []string { return l.Decisions }, []string{"DD-040", "DD-042"}},
-		{"gateway.inbound", func(l leads) []string { return l.Steps }, []string{"STEP-310", "HOLD-510"}}, // by way of DD-040
-		{"gateway.inbound", func(l leads) []string { return l.Questions }, []string{"gateway.mx", "gateway.lockdown"}},
-		{"gateway.to-internet", func(l leads) []string { return l.Records }, []string{"REC-030"}}, // by way of spf.gateway
-		{"gateway.name", func(l leads) []string { return l.Steps }, []string{"STEP-310", "STEP-320"}},
-		{"gateway.name", func(l leads) []string { return l.Steps }, []string{"STEP-342"}}, // it names a connector, and that a rule
-		{"gateway.to-exchange", func(l leads) []string { return l.Rules }, []string{"GW-07", "GW-12"}},
-		{"gateway.lockdown", func(l leads) []string { return l.Controls }, []string{"ISM-0571"}},
-		{"domains", func(l leads) []string { return l.Records }, []string{"REC-011"}}, // once for each domain
-	}
-	for _, tt := range tests {
-		q, _ := c.Question(tt.question)
-		got := tt.want(leadsOf(c, q))
-		for _, id := range tt.holds {
-			if !slices.Contains(got, id) {
-				t.Errorf("%s does not lead to %s, only to %v", tt.question, id, got)
-			}
-		}
-	}
-	q, _ := c.Question("engagement.system")
-	if l := leadsOf(c, q); len(l.Steps)+len(l.Records)+len(l.Rules) > 0 {
-		t.Errorf("a name on the cover leads to %+v", l)
-	}
-}
-
-// Every rule can be shown where it arises: some question leads to it.
-func TestEveryRuleIsLedTo(t *testing.T) {
-	c, _, err := profiles.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	led := map[string]bool{}
-	c.Questions(func(_ catalog.Topic, q catalog.Question) bool {
-		for _, id := range leadsOf(c, q).Rules {
-			led[id] = true
-		}
-		return true
-	})
-	for _, topic := range c.Topics {
-		for _, r := range topic.Rules {
-			if !led[r.ID] {
-				t.Errorf("no question leads to %s", r.ID)
-			}
-		}
-	}
-}
-
 func TestFindingOfOneItemRestsOnItsAnswersAlone(t *testing.T) {
 	p := example(t, "protected")
 	s := state(t, p)
@@ -476,7 +418,7 @@ func TestFindingOfOneItemRestsOnItsAnswersAlone(t *testing.T) {
 		t.Skip("no rule stands once for each domain")
 	}
 	scope := s.Scopes("domains")[0]
-	refs := restsOn(s, rule, scope)
+	refs := s.RestsOn(rule, scope)
 	if !slices.ContainsFunc(refs, func(r profiles.Ref) bool { return r.Key == scope.Item.Key }) {
 		t.Errorf("%s rests on %v", rule.ID, refs)
 	}

@@ -1,29 +1,24 @@
 package wizard
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/exoplan/exoplan/profiles"
-	"github.com/exoplan/exoplan/profiles/catalog"
-	"github.com/exoplan/exoplan/profiles/design"
 )
 
 // Model is the wizard as Bubble Tea runs it: the answers so far, what follows from them, and
 // the screens that lie on each other. It does nothing outside but by commands.
 type Model struct {
-	o       Options
-	design  *design.Design
+	work
 	screens []screen // the first asks the questions in order; the last is on top
 	first   screen   // what is before the first question of a new profile; nil: nothing
 	w, h    int
 
 	save   saver
 	drafts map[profiles.Ref][]string // typed, and neither taken nor thrown away
-	shown  map[string]bool           // findings that were on the screen and still stand
 
 	pause   pause
 	notice  notice
@@ -63,10 +58,9 @@ type notice struct {
 // none, with the review; a new profile is asked for its preset before that.
 func New(o Options) *Model {
 	m := &Model{
-		o: o, save: saver{keep: o.Save}, drafts: map[profiles.Ref][]string{}, shown: map[string]bool{},
+		work: newWork(o), save: saver{keep: o.Save}, drafts: map[profiles.Ref][]string{},
 		pause: pause{length: 5 * time.Millisecond}, end: Finished,
 	}
-	m.design = design.Resolve(o.Session.State(), o.Session.Presets())
 	m.screens = []screen{&question{}}
 	if o.SavedTo != "" {
 		m.notice = notice{text: "Answers are saved to ", path: o.SavedTo}
@@ -207,12 +201,7 @@ func (m *Model) complain(text string) { m.notice = notice{text: text, bad: true}
 
 // changed is called after every change of the profile: it works out what follows and saves.
 func (m *Model) changed() tea.Cmd {
-	m.design = design.Resolve(m.o.Session.State(), m.o.Session.Presets())
-	standing := map[string]bool{}
-	for _, f := range m.design.Blocking() {
-		standing[f.At()] = m.shown[f.At()]
-	}
-	m.shown = standing
+	m.resolve()
 	m.lost = false
 	m.save.changed()
 	return m.save.start(m.o.Session.Profile())
@@ -249,133 +238,4 @@ func (m *Model) leave(end End) tea.Cmd {
 		return nil
 	}
 	return m.save.start(m.o.Session.Profile())
-}
-
-// asked finds a question as it is asked now.
-func (m *Model) asked(ref profiles.Ref) (profiles.Asked, bool) {
-	all := m.o.Session.State().Asked
-	if i := m.place(ref); i >= 0 {
-		return all[i], true
-	}
-	return profiles.Asked{}, false
-}
-
-func (m *Model) place(ref profiles.Ref) int {
-	return slices.IndexFunc(m.o.Session.State().Asked, func(a profiles.Asked) bool { return a.Ref() == ref })
-}
-
-// walk returns the next question in a direction that is asked and not locked.
-func (m *Model) walk(from profiles.Ref, by int) (profiles.Ref, bool) {
-	all := m.o.Session.State().Asked
-	for i := m.place(from) + by; i >= 0 && i < len(all); i += by {
-		if !all[i].Locked {
-			return all[i].Ref(), true
-		}
-	}
-	return profiles.Ref{}, false
-}
-
-// arisen returns the findings that rest on an answer, stop the pack and were not shown yet,
-// and remembers that they are shown now.
-func (m *Model) arisen(a profiles.Asked) []string {
-	rules := leadsOf(m.o.Session.State().Catalog, a.Question).Rules
-	var ids []string
-	for _, f := range m.design.Blocking() {
-		if slices.Contains(rules, f.Rule.ID) && !a.Scope.Apart(f.Scope) && !m.shown[f.At()] {
-			m.shown[f.At()] = true
-			ids = append(ids, f.At())
-		}
-	}
-	return ids
-}
-
-func (m *Model) finding(at string) (design.Finding, bool) {
-	i := slices.IndexFunc(m.design.Findings, func(f design.Finding) bool { return f.At() == at })
-	if i < 0 {
-		return design.Finding{}, false
-	}
-	return m.design.Findings[i], true
-}
-
-// progress is how many questions there are, and what has become of them.
-type progress struct{ answered, undecided, asked int }
-
-// progress counts the answers of a topic, or of all with an empty ID.
-func (m *Model) progress(topic string) progress {
-	var p progress
-	for _, a := range m.o.Session.State().Asked {
-		if topic != "" && a.Topic.ID != topic {
-			continue
-		}
-		p.asked++
-		switch {
-		case a.Answer.Undecided != nil:
-			p.undecided++
-		case a.Answered():
-			p.answered++
-		}
-	}
-	return p
-}
-
-// done says that nobody need be asked any more: what is open, somebody owes.
-func (p progress) done() bool { return p.answered+p.undecided == p.asked }
-
-func (p progress) String() string {
-	text := fmt.Sprintf("%d of %d answered", p.answered, p.asked)
-	if p.undecided == 0 {
-		return text
-	}
-	if p.done() {
-		text = fmt.Sprintf("%d answered", p.answered)
-	}
-	return fmt.Sprintf("%s, %d undecided", text, p.undecided)
-}
-
-// stops counts the findings that stop the pack.
-func (m *Model) stops() (errors, warnings int) {
-	for _, f := range m.design.Blocking() {
-		if f.Rule.Severity == catalog.Error {
-			errors++
-		} else {
-			warnings++
-		}
-	}
-	return errors, warnings
-}
-
-// origin says where an answer comes from, in words for people.
-func (m *Model) origin(o profiles.Origin) string {
-	if p, isPreset := m.o.Session.Presets().Find(string(o)); isPreset {
-		return "preset: " + p.Title
-	}
-	if o == profiles.You {
-		return "your answer"
-	}
-	return string(o)
-}
-
-// below returns the answer that holds when the profile's own is taken back.
-func (m *Model) below(ref profiles.Ref) (profiles.Asked, bool) {
-	p := m.o.Session.Profile()
-	delete(p.Answers, ref)
-	s := profiles.Evaluate(m.o.Session.State().Catalog, m.o.Session.Presets(), p)
-	i := slices.IndexFunc(s.Asked, func(a profiles.Asked) bool { return a.Ref() == ref })
-	if i < 0 || s.Asked[i].Origin == profiles.None {
-		return profiles.Asked{}, false
-	}
-	return s.Asked[i], true
-}
-
-// overall is the progress in one line.
-func (m *Model) overall() string {
-	text := m.progress("").String()
-	errors, warnings := m.stops()
-	if errors > 0 {
-		text += " · " + count(errors, "error", "errors")
-	}
-	if warnings > 0 {
-		text += " · " + count(warnings, "warning", "warnings")
-	}
-	return text
 }

@@ -47,16 +47,7 @@ func (q *question) enter(m *Model) {
 }
 
 func (q *question) title(m *Model) string {
-	all := m.o.Session.State().Asked
-	at, of := 0, 0
-	for _, a := range all {
-		if a.Topic.ID == q.asked.Topic.ID {
-			of++
-			if a.Ref() == q.ref {
-				at = of
-			}
-		}
-	}
+	at, of := m.position(q.asked)
 	return fmt.Sprintf("%s · %d of %d", q.asked.Topic.Title, at, of)
 }
 

@@ -145,25 +145,26 @@ func whatStops(m *Model) []stop {
 		typed[a.Ref().String()] = true
 		stops = append(stops, stop{key: a.Ref().String(), typed: a})
 	}
-	question := func(ref, one, many string) {
-		if !typed[ref] {
-			stops = append(stops, stop{key: ref, one: one, many: many})
-		}
+	return append(stops, slices.DeleteFunc(m.inTheWay(), func(s stop) bool { return typed[s.key] })...)
+}
+
+// inTheWay lists because of which questions, findings and contradictions no pack can be written.
+func (k *work) inTheWay() []stop {
+	var stops []stop
+	for _, o := range k.design.Missing {
+		stops = append(stops, stop{key: o.Ref, one: "question without an answer", many: "questions without an answer"})
 	}
-	for _, o := range m.design.Missing {
-		question(o.Ref, "question without an answer", "questions without an answer")
+	for _, o := range k.design.BlockingOpen() {
+		stops = append(stops, stop{key: o.Ref, one: "undecided question that shapes the plan", many: "undecided questions that shape the plan"})
 	}
-	for _, o := range m.design.BlockingOpen() {
-		question(o.Ref, "undecided question that shapes the plan", "undecided questions that shape the plan")
-	}
-	for _, f := range m.design.Blocking() {
+	for _, f := range k.design.Blocking() {
 		if f.Rule.Severity == catalog.Error {
 			stops = append(stops, stop{key: "finding " + f.At(), one: "error", many: "errors"})
 		} else {
 			stops = append(stops, stop{key: "finding " + f.At(), one: "warning that nobody acknowledged", many: "warnings that nobody acknowledged"})
 		}
 	}
-	for i := range m.design.Faults {
+	for i := range k.design.Faults {
 		stops = append(stops, stop{key: fmt.Sprint("fault ", i), one: "contradiction in the plan", many: "contradictions in the plan"})
 	}
 	return stops
@@ -286,14 +287,14 @@ func (r *review) answers(m *Model) []row {
 }
 
 // usual returns what preset or default say, where the answer is another.
-func (m *Model) usual(a profiles.Asked) (string, bool) {
+func (k *work) usual(a profiles.Asked) (string, bool) {
 	if a.Answer.Undecided != nil {
 		return "", true
 	}
 	if a.Origin != profiles.You {
 		return "", false
 	}
-	b, found := m.below(a.Ref())
+	b, found := k.below(a.Ref())
 	if !found || b.Origin == profiles.You {
 		return "", false
 	}
@@ -412,16 +413,7 @@ func (r *review) open(m *Model) []row {
 	}
 	rows := heading("Undecided · " + count(len(m.design.Open), "question", "questions"))
 	for _, o := range m.design.Open {
-		text := o.Owner
-		if o.Due != "" {
-			text += ", by " + o.Due
-		}
-		if len(o.Holds) > 0 {
-			text += "; held: " + strings.Join(o.Holds, ", ")
-		}
-		if o.Blocking {
-			text += "; it shapes the plan: assume something"
-		}
+		text := owed(o)
 		a, _ := m.asked(profiles.ParseRef(o.Ref))
 		rows = append(rows, row{
 			key: "open " + o.Ref, find: "Undecided\n" + o.Asking + "\n" + text,
@@ -433,6 +425,21 @@ func (r *review) open(m *Model) []row {
 		})
 	}
 	return rows
+}
+
+// owed says who owes an answer, by when, and what waits for it.
+func owed(o design.Open) string {
+	text := o.Owner
+	if o.Due != "" {
+		text += ", by " + o.Due
+	}
+	if len(o.Holds) > 0 {
+		text += "; held: " + strings.Join(o.Holds, ", ")
+	}
+	if o.Blocking {
+		text += "; it shapes the plan: assume something"
+	}
+	return text
 }
 
 func (r *review) faults(m *Model) []row {

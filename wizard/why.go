@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -48,20 +49,43 @@ func (y *why) body(m *Model, w, h int) []string {
 // why is all that is known of the question, with the answer as it stands.
 func (q *question) why(m *Model, w int) []string {
 	a, _ := m.asked(q.ref)
-	c := m.o.Session.State().Catalog
 	lines := styled(bold, a.Title(), w)
-	add := func(more []string) {
-		if len(more) > 0 {
-			lines = append(append(lines, ""), more...)
+	if help := wrap(a.Question.Help, w); len(help) > 0 {
+		lines = append(append(lines, ""), help...)
+	}
+	lines = append(lines, listed(m.known(a), w)...)
+	return append(append(lines, ""), styled(faint, setBy(a), w)...)
+}
+
+// setBy says by which name the question is answered without a screen.
+func setBy(a profiles.Asked) string {
+	return "The question is " + a.Ref().String() + " where it is set by a flag or a file."
+}
+
+// fact is something to know, under a name; without one it goes on with what stands before it.
+type fact struct{ name, text string }
+
+// under puts texts under one name.
+func under(name string, texts ...string) []fact {
+	var facts []fact
+	for _, t := range texts {
+		if t != "" {
+			facts = append(facts, fact{name, t})
+			name = ""
 		}
 	}
-	add(wrap(a.Question.Help, w))
-	add(labelled("For the consultant", a.Question.Note, w))
-	add(brings(a.Question, w))
-	add(m.plans(a, w))
-	add(sources(c, a.Question.Cite, w))
-	add(leadsTo(leadsOf(c, a.Question), w))
-	add(styled(faint, "The question is "+q.ref.String()+" where it is set by a flag or a file.", w))
+	return facts
+}
+
+// listed writes facts in two columns, with a blank line before each name.
+func listed(facts []fact, w int) []string {
+	var lines []string
+	for _, f := range facts {
+		if f.name != "" {
+			lines = append(lines, "")
+		}
+		lines = append(lines, labelled(f.name, f.text, w)...)
+	}
 	return lines
 }
 
@@ -69,59 +93,50 @@ func (q *question) why(m *Model, w int) []string {
 const column = 22
 
 func labelled(label, text string, w int) []string {
-	if text == "" {
-		return nil
-	}
 	lines := hang(strings.Repeat(" ", column), text, w)
 	lines[0] = bold.Render(cell(label, column)) + strings.TrimLeft(lines[0], " ")
 	return lines
 }
 
-func brings(q catalog.Question, w int) []string {
-	var lines []string
-	label := "What each brings"
+// known is what there is to know of a question beside its help.
+func (k *work) known(a profiles.Asked) []fact {
+	c := k.o.Session.State().Catalog
+	return slices.Concat(
+		under("For the consultant", a.Question.Note), brings(a.Question), k.plans(a), sources(c, a.Question.Cite), leadsTo(c.Leads(a.Question)))
+}
+
+func brings(q catalog.Question) []fact {
+	var texts []string
 	for _, o := range q.Options {
-		lines = append(lines, labelled(label, o.Label+": "+o.Why, w)...)
-		label = ""
+		texts = append(texts, o.Label+": "+o.Why)
 	}
-	return lines
+	return under("What each brings", texts...)
 }
 
 // plans says what exoplan makes of the answer as it stands.
-func (m *Model) plans(a profiles.Asked, w int) []string {
-	ids := leadsOf(m.o.Session.State().Catalog, a.Question).ids
-	var lines []string
-	label := "What exoplan plans"
-	for _, d := range m.design.Decided {
+func (k *work) plans(a profiles.Asked) []fact {
+	decisions := k.o.Session.State().Catalog.Leads(a.Question).Decisions
+	var texts []string
+	for _, d := range k.design.Decided {
 		ref := profiles.ParseRef(d.ID)
-		if !ids[ref.Question] || a.Scope.Each != "" && ref.Key != a.Scope.Item.Key {
-			continue
+		if slices.Contains(decisions, ref.Question) && (a.Scope.Each == "" || ref.Key == a.Scope.Item.Key) {
+			texts = append(texts, d.ID+" "+d.Title+": "+d.Text+". "+d.Why)
 		}
-		lines = append(lines, labelled(label, d.ID+" "+d.Title+": "+d.Text+". "+d.Why, w)...)
-		label = ""
 	}
-	return lines
+	return under("What exoplan plans", texts...)
 }
 
-// sources names what the question rests on: which edition, and when it was read.
-func sources(c *catalog.Catalog, keys []string, w int) []string {
-	var lines []string
-	label := "Source"
+// sources names what something rests on: which edition, and when it was read.
+func sources(c *catalog.Catalog, keys []string) []fact {
+	var texts []string
 	for _, k := range keys {
-		s := c.Citations[k]
-		text := s.Title + ". " + s.Publisher + ", " + s.Version + ". Read " + s.Read + "."
-		if s.Note != "" {
-			text += " " + s.Note
-		}
-		lines = append(lines, labelled(label, text, w)...)
-		label = ""
+		texts = append(texts, c.Citations[k].Words())
 	}
-	return lines
+	return under("Source", texts...)
 }
 
-func leadsTo(l leads, w int) []string {
-	var lines []string
-	label := "Leads to"
+func leadsTo(l catalog.Leads) []fact {
+	var texts []string
 	for _, g := range []struct {
 		name string
 		ids  []string
@@ -134,9 +149,8 @@ func leadsTo(l leads, w int) []string {
 		{"questions", l.Questions},
 	} {
 		if len(g.ids) > 0 {
-			lines = append(lines, labelled(label, g.name+": "+strings.Join(g.ids, ", "), w)...)
-			label = ""
+			texts = append(texts, g.name+": "+strings.Join(g.ids, ", "))
 		}
 	}
-	return lines
+	return under("Leads to", texts...)
 }

@@ -261,6 +261,16 @@ type Citation struct {
 	Note      string `yaml:"note"` // what has become of it
 }
 
+// Words names the source as readers cite it: title, publisher, edition and the day it was read,
+// and what has become of it.
+func (s Citation) Words() string {
+	text := s.Title + ". " + s.Publisher + ", " + s.Version + ". Read " + s.Read + "."
+	if s.Note != "" {
+		text += " " + s.Note
+	}
+	return text
+}
+
 // List is values that a check reads: knowledge that is not an answer.
 type List struct {
 	About  string   `yaml:"about"`
