@@ -346,7 +346,8 @@ func (q Question) Asking() string {
 }
 
 // Label returns the words that stand for a value of the question on a screen and in a
-// document: an option's label, Yes or No, the value itself.
+// document: an option's label, Yes or No, the value itself, with an internationalised name
+// also as people write it.
 func (q Question) Label(value string) string {
 	for _, o := range q.Options {
 		if o.Value == value {
@@ -355,6 +356,9 @@ func (q Question) Label(value string) string {
 	}
 	if q.Kind == Confirm {
 		return map[string]string{yes: "Yes", no: "No"}[value]
+	}
+	if name, other := spelt(value); other && strings.Contains(value, "xn--") {
+		return value + " (" + name + ")"
 	}
 	return value
 }

@@ -3,13 +3,13 @@ package catalog
 import (
 	"errors"
 	"fmt"
-	"net/mail"
 	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Kind says what an answer is and how it is asked for.
@@ -34,8 +34,9 @@ const (
 	Items     Kind = "items"     // things that are asked about one by one, each with a key
 )
 
-// elements maps every kind to the check of one element.
-var elements = map[Kind]func(string) error{
+// elements maps every kind to the reading of one element: the form in which it is kept, or an
+// error that says what is expected.
+var elements = map[Kind]func(string) (string, error){
 	Select: nil, Multi: nil, Confirm: confirmWord,
 	Text: line, Texts: line,
 	Domain: domain, Domains: domain, Host: host, Hosts: host,
@@ -139,27 +140,21 @@ func (q Question) element(t string) (string, error) {
 	switch kind {
 	case Items:
 		kind = q.Of
-	case Confirm:
-		t = canonical(strings.ToLower(t))
 	case Select, Multi:
 		if !slices.Contains(q.Values(), t) {
 			return t, fmt.Errorf("%q is not one of: %s", t, strings.Join(q.Values(), ", "))
 		}
 		return t, nil
-	case Domain, Domains, Host, Hosts, Email, Emails, GUID:
-		t = strings.ToLower(t)
 	default:
 	}
-	if kind == Domain || kind == Host {
-		t = strings.ToLower(t)
-	}
-	if err := elements[kind](t); err != nil {
+	kept, err := elements[kind](t)
+	if err != nil {
 		return t, err
 	}
-	if q.Pattern != "" && !regexp.MustCompile(`^(?:`+q.Pattern+`)$`).MatchString(t) {
+	if q.Pattern != "" && !regexp.MustCompile(`^(?:`+q.Pattern+`)$`).MatchString(kept) {
 		return t, fmt.Errorf("%q does not have the expected form, such as %s", t, q.Example)
 	}
-	return t, nil
+	return kept, nil
 }
 
 // ItemKey makes the key of an item from its value: letters, digits, dots and hyphens.
@@ -198,101 +193,60 @@ func NewItems(values []string, before []Item) []Item {
 
 var (
 	notKey  = regexp.MustCompile(`[^a-z0-9.-]+`)
-	label   = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?$`)
-	digits  = regexp.MustCompile(`^[0-9]+$`)
 	guidExp = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-	local   = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+$`)
 )
 
-func line(s string) error {
+func line(s string) (string, error) {
 	for _, r := range s {
+		if r == utf8.RuneError {
+			return "", fmt.Errorf("%q has a character that was lost on its way here; type it anew", s)
+		}
 		if r < ' ' || r == 0x7f || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) {
-			return fmt.Errorf("%q has a control character, %U, that would not be seen or would turn the text about", s, r)
+			return "", fmt.Errorf("%q has a control character, %U, that would not be seen or would turn the text about", s, r)
 		}
 		if r > 0xffff {
-			return fmt.Errorf("%q has a character, %q, that a script for Windows PowerShell cannot carry", s, r)
+			return "", fmt.Errorf("%q has a character, %q, that a script for Windows PowerShell cannot carry", s, r)
 		}
 	}
-	return nil
+	return s, nil
 }
 
-func confirmWord(s string) error {
-	if s != yes && s != no {
-		return fmt.Errorf("%q is not yes or no", s)
+func confirmWord(s string) (string, error) {
+	w := canonical(strings.ToLower(s))
+	if w != yes && w != no {
+		return "", fmt.Errorf("%q is not yes or no", s)
 	}
-	return nil
+	return w, nil
 }
 
-// domain accepts names as RFC 1035 and RFC 5891 have them on the wire: ASCII labels of up to
-// 63 octets, 253 in all, two at least.
-func domain(s string) error {
-	for _, r := range s {
-		if r > 0x7e {
-			return fmt.Errorf("%q is not ASCII; write the name in its xn-- form", s)
-		}
-	}
-	labels := strings.Split(s, ".")
-	switch {
-	case strings.HasSuffix(s, "."):
-		return fmt.Errorf("%q ends with a dot; leave it out", s)
-	case len(s) > 253:
-		return fmt.Errorf("%q is longer than 253 characters", s)
-	case len(labels) < 2, digits.MatchString(labels[len(labels)-1]):
-		return fmt.Errorf("%q is not a domain name such as agency.example", s)
-	}
-	for _, l := range labels {
-		if !label.MatchString(l) {
-			return fmt.Errorf("%q is not a domain name: %q is not a label of letters, digits and hyphens", s, l)
-		}
-	}
-	return nil
-}
-
-func host(s string) error {
-	if _, err := netip.ParseAddr(s); err == nil {
-		return fmt.Errorf("%q is an address; the name of the host is needed, so that its certificate can be checked", s)
-	}
-	return domain(s)
-}
-
-func address(s string) error {
-	if _, err := netip.ParseAddr(s); err == nil {
-		return nil
+// address keeps the usual form of an address (RFC 5952) and of a network in CIDR form.
+func address(s string) (string, error) {
+	if a, err := netip.ParseAddr(s); err == nil && a.Zone() == "" && !a.Is4In6() {
+		return a.String(), nil
 	}
 	p, err := netip.ParsePrefix(s)
-	if err != nil {
-		return fmt.Errorf("%q is not an IP address or a network such as 192.0.2.0/28", s)
+	switch {
+	case err != nil || p.Addr().Is4In6():
+		return "", fmt.Errorf("%q is not an IP address or a network such as 192.0.2.0/28", s)
+	case p != p.Masked():
+		return "", fmt.Errorf("%q has bits beside the network; did you mean %s?", s, p.Masked())
 	}
-	if p != p.Masked() {
-		return fmt.Errorf("%q has bits beside the network; did you mean %s?", s, p.Masked())
-	}
-	return nil
+	return p.String(), nil
 }
 
-func email(s string) error {
-	a, err := mail.ParseAddress(s)
-	if err != nil || a.Name != "" || a.Address != s {
-		return fmt.Errorf("%q is not a mail address such as security@agency.example", s)
+func guid(s string) (string, error) {
+	g := strings.ToLower(strings.Trim(s, "{}"))
+	if !guidExp.MatchString(g) {
+		return "", fmt.Errorf("%q is not an ID such as 11111111-2222-3333-4444-555555555555", s)
 	}
-	at := strings.LastIndexByte(s, '@')
-	if !local.MatchString(s[:at]) {
-		return fmt.Errorf("%q has characters before the @ that are not taken here", s)
-	}
-	return domain(s[at+1:])
+	return g, nil
 }
 
-func guid(s string) error {
-	if !guidExp.MatchString(s) {
-		return fmt.Errorf("%q is not an ID such as 11111111-2222-3333-4444-555555555555", s)
-	}
-	return nil
-}
-
-func date(s string) error {
+func date(s string) (string, error) {
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
-		return fmt.Errorf("%q is not a date such as 2026-11-25", s)
+		return "", fmt.Errorf("%q is not a date such as 2026-11-25", s)
 	}
-	return nil
+	return s, nil
 }
 
 func word(truth bool) string {
