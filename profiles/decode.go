@@ -17,15 +17,28 @@ import (
 
 // onDisk is a profile as it is written.
 type onDisk struct {
-	Exoplan      int              `yaml:"exoplan"`
+	Exoplan      whole            `yaml:"exoplan"`
 	ID           string           `yaml:"id"`
 	Name         string           `yaml:"name"`
-	Revision     int              `yaml:"revision"`
+	Revision     whole            `yaml:"revision"`
 	Date         string           `yaml:"date,omitempty"`
 	Presets      []string         `yaml:"presets,omitempty,flow"`
 	Answers      yaml.Node        `yaml:"answers"`
 	Unused       yaml.Node        `yaml:"unused,omitempty"` // about items that are gone; they come back with the item
 	Acknowledged []acknowledgment `yaml:"acknowledged,omitempty"`
+}
+
+// whole is a number as people count: YAML would take 010 for eight and 1.5 for one.
+type whole int
+
+var counted = regexp.MustCompile(`^[1-9][0-9]{0,8}$`)
+
+// UnmarshalYAML takes decimal digits and nothing else.
+func (w *whole) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode && n.Style == 0 && counted.MatchString(n.Value) {
+		return n.Decode((*int)(w))
+	}
+	return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: cannot unmarshal %s `%s` into int", n.Line, n.ShortTag(), n.Value)}}
 }
 
 type acknowledgment struct {
@@ -43,7 +56,10 @@ var profileName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 // Decode reads a profile. The error is catalog.Problems and holds everything that is wrong,
 // with file and line; file is only named in it. Answers are checked against their questions.
 func Decode(file string, data []byte, c *catalog.Catalog, presets Presets) (*Profile, error) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	data, err := plainText(file, data)
+	if err != nil {
+		return nil, err
+	}
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, catalog.Problems{{File: file, Message: "the file is empty"}}
 	}
@@ -57,7 +73,7 @@ func Decode(file string, data []byte, c *catalog.Catalog, presets Presets) (*Pro
 	if raw.Exoplan != Format && len(d.problems) == 0 {
 		d.bad(1, "a profile begins with the line exoplan: %d", Format)
 	}
-	p := &Profile{ID: raw.ID, Name: raw.Name, Revision: raw.Revision, Date: raw.Date, Presets: raw.Presets}
+	p := &Profile{ID: raw.ID, Name: raw.Name, Revision: int(raw.Revision), Date: raw.Date, Presets: raw.Presets}
 	d.head(p, presets)
 	p.Answers = d.answers(&raw.Answers)
 	d.keys(&raw.Answers, p.Answers)
@@ -194,21 +210,36 @@ func scalars(q catalog.Question, n *yaml.Node) ([]string, error) {
 	switch {
 	case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
 		return nil, nil
-	case n.Kind == yaml.ScalarNode:
-		return []string{n.Value}, nil
 	case n.Kind == yaml.SequenceNode && q.Kind.List():
 		var texts []string
+		var errs []error
 		for _, e := range n.Content {
-			if e.Kind != yaml.ScalarNode {
-				return nil, errors.New("a list of texts is expected here")
-			}
-			texts = append(texts, e.Value)
+			text, err := scalar(e)
+			texts, errs = append(texts, text), append(errs, err)
 		}
-		return texts, nil
+		return texts, errors.Join(errs...)
 	case n.Kind == yaml.SequenceNode:
 		return nil, errors.New("one answer is expected here, not a list")
 	}
-	return nil, errors.New("a text is expected here, not a mapping")
+	text, err := scalar(n)
+	return []string{text}, err
+}
+
+// scalar returns a text as it was typed, or says why that cannot be known.
+func scalar(n *yaml.Node) (string, error) {
+	switch {
+	case n.Kind == yaml.AliasNode:
+		return "", fmt.Errorf("*%s refers to another place; write the value out", n.Value)
+	case n.Kind == yaml.SequenceNode:
+		return "", errors.New("a text is expected here, not a list")
+	case n.Kind != yaml.ScalarNode:
+		return "", errors.New("a text is expected here, not a mapping")
+	case n.Tag == "!!null":
+		return "", fmt.Errorf("%q means nothing at all; leave it out, or put it in quotes if it is meant as text", n.Value)
+	case n.Style&yaml.TaggedStyle != 0 && n.Tag != "!!str":
+		return "", fmt.Errorf("the tag %s would change the text; leave it out", n.Tag)
+	}
+	return n.Value, nil
 }
 
 // decodeItems reads a list of values, or of mappings with key and value where the value has
@@ -222,8 +253,12 @@ func decodeItems(q catalog.Question, n *yaml.Node) ([]catalog.Item, error) {
 	for _, e := range n.Content {
 		var renamed struct{ Key, Value string }
 		switch {
-		case e.Kind == yaml.ScalarNode:
-			texts = append(texts, e.Value)
+		case e.Kind == yaml.ScalarNode, e.Kind == yaml.AliasNode:
+			text, err := scalar(e)
+			if err != nil {
+				return nil, fmt.Errorf("line %d: %w", e.Line, err)
+			}
+			texts = append(texts, text)
 		case e.Decode(&renamed) == nil && renamed.Key == catalog.ItemKey(renamed.Key) && renamed.Key != "" && renamed.Value != "":
 			texts = append(texts, renamed.Value)
 			keys[strings.ToLower(renamed.Value)] = renamed.Key
@@ -257,10 +292,15 @@ func decodeUndecided(q catalog.Question, n *yaml.Node) (Answer, error) {
 		value := n.Content[i+1]
 		switch key := n.Content[i].Value; key {
 		case "owner":
-			u.Owner = value.Value
+			owner, err := scalar(value)
+			u.Owner = owner
+			errs = append(errs, err)
 		case "due":
-			_, err := catalog.Question{Kind: catalog.Date}.Parse(value.Value)
-			u.Due = value.Value
+			due, err := scalar(value)
+			if err == nil {
+				_, err = catalog.Question{Kind: catalog.Date}.Parse(due)
+			}
+			u.Due = due
 			errs = append(errs, err)
 		case "assume":
 			assumed, err := decodeAnswer(q, value)
@@ -287,7 +327,7 @@ func unjoin(err error) []error {
 // Encode writes a profile, in the order of the catalogue, each topic under its title. Decode
 // reads it back as it was.
 func Encode(p *Profile, c *catalog.Catalog) ([]byte, error) {
-	raw := onDisk{Exoplan: Format, ID: p.ID, Name: p.Name, Revision: p.Revision, Date: p.Date, Presets: p.Presets}
+	raw := onDisk{Exoplan: Format, ID: p.ID, Name: p.Name, Revision: whole(p.Revision), Date: p.Date, Presets: p.Presets}
 	for _, a := range p.Acknowledged {
 		raw.Acknowledged = append(raw.Acknowledged, acknowledgment(a))
 	}

@@ -134,16 +134,6 @@ func TestBadProfiles(t *testing.T) {
 	}
 }
 
-// TestMarks: a byte order mark and CRLF are no obstacle.
-func TestMarks(t *testing.T) {
-	c, ps := load2(t)
-	text := "\ufeff" + strings.ReplaceAll(head+"answers:\n  engagement.system: X Y\n", "\n", "\r\n")
-	p, err := Decode("p.yaml", []byte(text), c, ps)
-	if err != nil || p.Answers[Ref{Question: "engagement.system"}].Value != "X Y" {
-		t.Error(err, p)
-	}
-}
-
 // TestLayers: an answer of the profile stands over that of a preset, that over the default; a
 // later preset stands over an earlier one.
 func TestLayers(t *testing.T) {

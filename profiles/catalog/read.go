@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -62,7 +63,13 @@ func DecodeStrict(file string, data []byte, into any) Problems {
 	var types *yaml.TypeError
 	switch {
 	case err == nil:
-		return nil
+		var second yaml.Node
+		if errors.Is(d.Decode(&second), io.EOF) {
+			return nil
+		}
+		return Problems{{file, max(second.Line, 1), "a second document begins here; a file holds one"}}
+	case errors.Is(err, io.EOF):
+		return Problems{{File: file, Message: "the file is empty"}}
 	case errors.As(err, &types):
 		var ps Problems
 		for _, text := range types.Errors {
