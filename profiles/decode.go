@@ -2,10 +2,8 @@ package profiles
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,7 +13,7 @@ import (
 	"github.com/exoplan/exoplan/profiles/catalog"
 )
 
-// onDisk is a profile as it is written.
+// onDisk is a profile as it is read.
 type onDisk struct {
 	Exoplan      whole            `yaml:"exoplan"`
 	ID           string           `yaml:"id"`
@@ -24,7 +22,7 @@ type onDisk struct {
 	Date         string           `yaml:"date,omitempty"`
 	Presets      []string         `yaml:"presets,omitempty,flow"`
 	Answers      yaml.Node        `yaml:"answers"`
-	Unused       yaml.Node        `yaml:"unused,omitempty"` // about items that are gone; they come back with the item
+	Unused       yaml.Node        `yaml:"unused,omitempty"` // answers to what is not asked now; they come back with the question
 	Acknowledged []acknowledgment `yaml:"acknowledged,omitempty"`
 }
 
@@ -77,7 +75,8 @@ func Decode(file string, data []byte, c *catalog.Catalog, presets Presets) (*Pro
 	d.head(p, presets)
 	p.Answers = d.answers(&raw.Answers)
 	d.keys(&raw.Answers, p.Answers)
-	for ref, a := range d.answers(&raw.Unused) {
+	apart := decoder{file: file, cat: c} // what cannot be read there reaches nothing, and waits
+	for ref, a := range apart.answers(&raw.Unused) {
 		if _, used := p.Answers[ref]; !used {
 			p.Answers[ref] = a
 		}
@@ -322,108 +321,4 @@ func unjoin(err error) []error {
 		return joined.Unwrap()
 	}
 	return []error{err}
-}
-
-// Encode writes a profile, in the order of the catalogue, each topic under its title. Decode
-// reads it back as it was.
-func Encode(p *Profile, c *catalog.Catalog) ([]byte, error) {
-	raw := onDisk{Exoplan: Format, ID: p.ID, Name: p.Name, Revision: whole(p.Revision), Date: p.Date, Presets: p.Presets}
-	for _, a := range p.Acknowledged {
-		raw.Acknowledged = append(raw.Acknowledged, acknowledgment(a))
-	}
-	gone := func(r Ref, q catalog.Question) bool {
-		items, _ := p.Answers[Ref{Question: q.Each}].Value.([]catalog.Item)
-		return r.Key != "" && !slices.ContainsFunc(items, func(it catalog.Item) bool { return it.Key == r.Key })
-	}
-	raw.Answers = encodeAnswers(p, c, func(r Ref, q catalog.Question) bool { return !gone(r, q) })
-	raw.Unused = encodeAnswers(p, c, gone)
-	if len(raw.Unused.Content) == 0 {
-		raw.Unused = yaml.Node{}
-	}
-	var b bytes.Buffer
-	e := yaml.NewEncoder(&b)
-	e.SetIndent(2)
-	if err := errors.Join(e.Encode(&raw), e.Close()); err != nil {
-		return nil, fmt.Errorf("profile %s: %w", p.Name, err)
-	}
-	return b.Bytes(), nil
-}
-
-// encodeAnswers writes the wanted answers by question, each topic under its title.
-func encodeAnswers(p *Profile, c *catalog.Catalog, wanted func(Ref, catalog.Question) bool) yaml.Node {
-	out := yaml.Node{Kind: yaml.MappingNode}
-	for _, t := range c.Topics {
-		title := t.Title
-		for _, q := range t.Questions {
-			value := encodeQuestion(p, q, wanted)
-			if value == nil {
-				continue
-			}
-			key := &yaml.Node{Kind: yaml.ScalarNode, Value: q.ID}
-			key.HeadComment, title = title, ""
-			out.Content = append(out.Content, key, value)
-		}
-	}
-	return out
-}
-
-// encodeQuestion returns what was answered to a question: one answer, or a mapping by item.
-func encodeQuestion(p *Profile, q catalog.Question, wanted func(Ref, catalog.Question) bool) *yaml.Node {
-	if a, ok := p.Answers[Ref{Question: q.ID}]; ok && wanted(Ref{Question: q.ID}, q) {
-		return encodeAnswer(q, a)
-	}
-	refs := slices.DeleteFunc(slices.Collect(maps.Keys(p.Answers)), func(r Ref) bool { return r.Question != q.ID || r.Key == "" || !wanted(r, q) })
-	slices.SortFunc(refs, func(a, b Ref) int { return cmp.Compare(a.Key, b.Key) })
-	if len(refs) == 0 {
-		return nil
-	}
-	n := &yaml.Node{Kind: yaml.MappingNode}
-	for _, r := range refs {
-		n.Content = append(n.Content, text(r.Key), encodeAnswer(q, p.Answers[r]))
-	}
-	return n
-}
-
-func encodeAnswer(q catalog.Question, a Answer) *yaml.Node {
-	if a.Undecided == nil {
-		return encodeValue(q, a.Value)
-	}
-	inner := &yaml.Node{Kind: yaml.MappingNode}
-	put := func(key string, value *yaml.Node) { inner.Content = append(inner.Content, text(key), value) }
-	put("owner", text(a.Undecided.Owner))
-	if a.Undecided.Due != "" {
-		put("due", text(a.Undecided.Due))
-	}
-	if a.Undecided.Assumed {
-		put("assume", encodeValue(q, a.Value))
-	}
-	return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{text("undecided"), inner}}
-}
-
-func encodeValue(q catalog.Question, v any) *yaml.Node {
-	texts := q.Format(v)
-	if !q.Kind.List() {
-		if len(texts) == 0 {
-			return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
-		}
-		return text(texts[0])
-	}
-	n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
-	items, _ := v.([]catalog.Item)
-	for i, t := range texts {
-		if items != nil && items[i].Key != catalog.ItemKey(t) {
-			n.Content = append(n.Content, &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{text("key"), text(items[i].Key), text("value"), text(t)}})
-			continue
-		}
-		n.Content = append(n.Content, text(t))
-	}
-	return n
-}
-
-// text is a scalar that is read back as it stands: the library quotes what would be read as
-// something else.
-func text(s string) *yaml.Node {
-	n := &yaml.Node{}
-	n.SetString(s)
-	return n
 }

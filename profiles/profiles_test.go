@@ -69,7 +69,7 @@ func TestRoundTrip(t *testing.T) {
 
 func roundTrip(t *testing.T, p *Profile, c *catalog.Catalog, ps Presets) {
 	t.Helper()
-	text, err := Encode(p, c)
+	text, err := Encode(p, c, ps)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func roundTrip(t *testing.T, p *Profile, c *catalog.Catalog, ps Presets) {
 	if !reflect.DeepEqual(got, p) {
 		t.Errorf("read back otherwise:\n%s", text)
 	}
-	if again, _ := Encode(got, c); !bytes.Equal(again, text) {
+	if again, _ := Encode(got, c, ps); !bytes.Equal(again, text) {
 		t.Errorf("written otherwise:\n%s\n%s", text, again)
 	}
 }
@@ -191,7 +191,7 @@ func TestItems(t *testing.T) {
 	s := NewSession(c, ps, example(t, "protected"))
 	role := Ref{"domain.role", "notices.harbours.example"}
 	must(t, s.Answer(Ref{Question: "domains"}, "harbours.example"))
-	text, err := Encode(s.Profile(), c)
+	text, err := Encode(s.Profile(), c, ps)
 	must(t, err)
 	if !strings.Contains(string(text), "unused:") {
 		t.Errorf("nothing is kept apart:\n%s", text)

@@ -53,7 +53,7 @@ func TestOneFlip(t *testing.T) {
 	c, ps := profilestest.Knowledge(t)
 	finished := 0
 	profilestest.Flips(t, func(flip string, p *profiles.Profile) {
-		text, err := profiles.Encode(p, c)
+		text, err := profiles.EncodeUsed(profiles.Evaluate(c, ps, p))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func scriptsAreClean(t *testing.T, files []output.File) {
 func BenchmarkRender(b *testing.B) {
 	c, ps := profilestest.Knowledge(b)
 	p := profilestest.Example(b, "protected")
-	text, err := profiles.Encode(p, c)
+	text, err := profiles.EncodeUsed(profiles.Evaluate(c, ps, p))
 	if err != nil {
 		b.Fatal(err)
 	}

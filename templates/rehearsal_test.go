@@ -38,8 +38,8 @@ func resolve(t testing.TB, p *profiles.Profile) *design.Design {
 
 func render(t testing.TB, p *profiles.Profile) (*design.Design, []output.File) {
 	t.Helper()
-	c, _ := profilestest.Knowledge(t)
-	text, err := profiles.Encode(p, c)
+	c, ps := profilestest.Knowledge(t)
+	text, err := profiles.EncodeUsed(profiles.Evaluate(c, ps, p))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func inTerminal(t *testing.T, w, h int) (*wizardtest.Terminal, func() string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Create(path, c).Save(p); err != nil {
+	if err := store.Create(path, c, presets).Save(p); err != nil {
 		t.Fatal(err)
 	}
 	term := wizardtest.Start(t, w, h, []string{asProgram + "=" + path, "GORACE=atexit_sleep_ms=0"}, os.Args[0])

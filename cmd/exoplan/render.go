@@ -124,7 +124,7 @@ func renderOne(s *profiles.Session, dir string, draft bool) (rendered, error) {
 	if !draft && !d.Ready() {
 		return rendered{}, unready{d}
 	}
-	text, err := profiles.Encode(p, s.State().Catalog)
+	text, err := profiles.EncodeUsed(s.State())
 	if err != nil {
 		return rendered{}, &failure{code: exitFailed, err: err}
 	}

@@ -76,7 +76,7 @@ func begin(env environment, args []string, f sessionFlags, c *catalog.Catalog, p
 		name = unused("plan-"+env.today, path)
 	}
 	p, err := store.New(name, env.today, f.presets, c, ps)
-	return store.Create(path(name), c), p, err
+	return store.Create(path(name), c, ps), p, err
 }
 
 // resume opens a profile by its file, or by the name of one in the user's folder.
@@ -119,13 +119,13 @@ func options(env environment, s *profiles.Session, file *store.File, f sessionFl
 		}
 	}
 	return wizard.Options{
-		Session: s, Save: keep(file, c), SavedTo: file.Path(), Write: write(false), DryRun: write(true), Folder: dir, Today: env.today,
+		Session: s, Save: keep(file, c, ps), SavedTo: file.Path(), Write: write(false), DryRun: write(true), Folder: dir, Today: env.today,
 	}
 }
 
 // keep saves a profile in its file. Where somebody else has written that file meanwhile, theirs
 // stays and the answers go to a copy beside it, which the error names.
-func keep(file *store.File, c *catalog.Catalog) func(*profiles.Profile) error {
+func keep(file *store.File, c *catalog.Catalog, ps profiles.Presets) func(*profiles.Profile) error {
 	var aside *store.File
 	return func(p *profiles.Profile) error {
 		err := file.Save(p)
@@ -135,7 +135,7 @@ func keep(file *store.File, c *catalog.Catalog) func(*profiles.Profile) error {
 		if aside == nil {
 			stem := strings.TrimSuffix(file.Path(), filepath.Ext(file.Path()))
 			path := func(name string) string { return name + ".yaml" }
-			aside = store.Create(path(unused(stem+"-kept", path)), c)
+			aside = store.Create(path(unused(stem+"-kept", path)), c, ps)
 		}
 		if copied := aside.Save(p); copied != nil {
 			return errors.Join(err, copied)

@@ -15,7 +15,7 @@ import (
 func TestKeep(t *testing.T) {
 	c, ps := profilestest.Knowledge(t)
 	path := filepath.Join(t.TempDir(), "p.yaml")
-	if err := store.Create(path, c).Save(profilestest.Example(t, "cloud")); err != nil {
+	if err := store.Create(path, c, ps).Save(profilestest.Example(t, "cloud")); err != nil {
 		t.Fatal(err)
 	}
 	file, p, err := store.Load(path, c, ps)
@@ -25,7 +25,7 @@ func TestKeep(t *testing.T) {
 	if err := os.WriteFile(path, []byte("theirs"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	save := keep(file, c)
+	save := keep(file, c, ps)
 	for _, system := range []string{"First", "Second"} {
 		p.Answers[profiles.Ref{Question: "engagement.system"}] = profiles.Answer{Value: system}
 		if err := save(p); err == nil || !strings.Contains(err.Error(), "p-kept.yaml") {

@@ -7,7 +7,6 @@ package store
 import (
 	"bytes"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -24,10 +23,11 @@ import (
 // File is a profile's place on disk, and what was last seen there. It is for one goroutine at
 // a time.
 type File struct {
-	path string
-	cat  *catalog.Catalog
-	seen [sha256.Size]byte
-	made bool // the file did not exist and was not written yet
+	path    string
+	cat     *catalog.Catalog
+	presets profiles.Presets
+	seen    []byte
+	made    bool // the file did not exist and was not written yet
 }
 
 // ChangedError says that a file is not what was loaded or saved last: somebody else wrote it.
@@ -54,7 +54,7 @@ func New(name, date string, presets []string, c *catalog.Catalog, known profiles
 		ID: name + "-" + hex.EncodeToString(mark), Name: name, Revision: 1, Date: date, Presets: slices.Clone(presets),
 		Answers: map[profiles.Ref]profiles.Answer{},
 	}
-	text, err := profiles.Encode(p, c)
+	text, err := profiles.Encode(p, c, known)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +66,8 @@ func New(name, date string, presets []string, c *catalog.Catalog, known profiles
 
 // Create returns the place for a profile that is not on disk yet. Its first Save makes the
 // file, and is an fs.ErrExist where there is one by then.
-func Create(path string, c *catalog.Catalog) *File {
-	return &File{path: path, cat: c, made: true}
+func Create(path string, c *catalog.Catalog, presets profiles.Presets) *File {
+	return &File{path: path, cat: c, presets: presets, made: true}
 }
 
 // Load reads a profile and remembers what it read.
@@ -80,17 +80,18 @@ func Load(path string, c *catalog.Catalog, presets profiles.Presets) (*File, *pr
 	if err != nil {
 		return nil, nil, err
 	}
-	return &File{path: path, cat: c, seen: sha256.Sum256(text)}, p, nil
+	return &File{path: path, cat: c, presets: presets, seen: text}, p, nil
 }
 
 // Path returns where the profile is kept, as it was given.
 func (f *File) Path() string { return f.path }
 
 // Save puts the profile in the place of the file, readable by its owner alone, and makes the
-// folders above it. After an error the file is what it was. A symbolic link stays one: what it
-// points to is replaced. A *ChangedError says that somebody else wrote the file.
+// folders above it. What a person wrote in the file stays, comments and order too. After an
+// error the file is what it was. A symbolic link stays one: what it points to is replaced. A
+// *ChangedError says that somebody else wrote the file.
 func (f *File) Save(p *profiles.Profile) error {
-	text, err := profiles.Encode(p, f.cat)
+	text, err := f.text(p)
 	if err != nil {
 		return err
 	}
@@ -107,8 +108,15 @@ func (f *File) Save(p *profiles.Profile) error {
 			return err
 		}
 	}
-	f.seen, f.made = sha256.Sum256(text), false
+	f.seen, f.made = text, false
 	return nil
+}
+
+func (f *File) text(p *profiles.Profile) ([]byte, error) {
+	if f.seen == nil {
+		return profiles.Encode(p, f.cat, f.presets)
+	}
+	return profiles.Rewrite(f.seen, p, f.cat, f.presets)
 }
 
 // check returns what is on disk, nil for nothing, or says that it must not be replaced.
@@ -121,7 +129,7 @@ func (f *File) check(path string) ([]byte, error) {
 		return nil, err
 	case f.made:
 		return nil, fmt.Errorf("%s: %w", f.path, fs.ErrExist)
-	case sha256.Sum256(there) != f.seen:
+	case !bytes.Equal(there, f.seen):
 		return nil, &ChangedError{f.path}
 	}
 	return there, nil

@@ -61,15 +61,15 @@ func TestSavedProfileLoadsAsItWas(t *testing.T) {
 	c, ps := load(t)
 	path := Path(t.TempDir(), "harbours")
 	p := example(t)
-	if err := Create(path, c).Save(p); err != nil {
+	if err := Create(path, c, ps).Save(p); err != nil {
 		t.Fatal(err)
 	}
 	_, again, err := Load(path, c, ps)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, _ := profiles.Encode(p, c)
-	got, _ := profiles.Encode(again, c)
+	want, _ := profiles.Encode(p, c, ps)
+	got, _ := profiles.Encode(again, c, ps)
 	if string(got) != string(want) {
 		t.Errorf("read back:\n%s\nsaved:\n%s", got, want)
 	}
@@ -91,7 +91,7 @@ func TestProfileIsReadableByItsOwnerAlone(t *testing.T) {
 	}
 	c, ps := load(t)
 	path := filepath.Join(t.TempDir(), "p.yaml")
-	text, _ := profiles.Encode(example(t), c)
+	text, _ := profiles.Encode(example(t), c, ps)
 	if err := os.WriteFile(path, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestSaveRefusesWhatSomebodyElseWrote(t *testing.T) {
 	c, ps := load(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "p.yaml")
-	if err := Create(path, c).Save(example(t)); err != nil {
+	if err := Create(path, c, ps).Save(example(t)); err != nil {
 		t.Fatal(err)
 	}
 	f, p, err := Load(path, c, ps)
@@ -141,9 +141,9 @@ func TestSaveRefusesWhatSomebodyElseWrote(t *testing.T) {
 }
 
 func TestOwnSavesAreNoChangeBySomebodyElse(t *testing.T) {
-	c, _ := load(t)
+	c, ps := load(t)
 	path := filepath.Join(t.TempDir(), "p.yaml")
-	f, p := Create(path, c), example(t)
+	f, p := Create(path, c, ps), example(t)
 	for p.Revision = range 3 {
 		if err := f.Save(p); err != nil {
 			t.Fatal(err)
@@ -155,12 +155,12 @@ func TestOwnSavesAreNoChangeBySomebodyElse(t *testing.T) {
 }
 
 func TestFirstSaveRefusesAnExistingFile(t *testing.T) {
-	c, _ := load(t)
+	c, ps := load(t)
 	path := filepath.Join(t.TempDir(), "p.yaml")
 	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := Create(path, c).Save(example(t)); !errors.Is(err, fs.ErrExist) || !strings.Contains(err.Error(), path) {
+	if err := Create(path, c, ps).Save(example(t)); !errors.Is(err, fs.ErrExist) || !strings.Contains(err.Error(), path) {
 		t.Errorf("error %v", err)
 	}
 	if read(t, path) != "mine" {
@@ -169,9 +169,9 @@ func TestFirstSaveRefusesAnExistingFile(t *testing.T) {
 }
 
 func TestRemovedFileIsWrittenAgain(t *testing.T) {
-	c, _ := load(t)
+	c, ps := load(t)
 	path := filepath.Join(t.TempDir(), "p.yaml")
-	f, p := Create(path, c), example(t)
+	f, p := Create(path, c, ps), example(t)
 	if err := f.Save(p); err != nil {
 		t.Fatal(err)
 	}
@@ -200,9 +200,9 @@ func TestSymbolicLinkStays(t *testing.T) {
 			if err := os.Symlink(filepath.Join("share", "target.yaml"), link); err != nil {
 				t.Skip("no symbolic links here:", err)
 			}
-			f, p := Create(link, c), example(t)
+			f, p := Create(link, c, ps), example(t)
 			if tt.exists {
-				if err := Create(target, c).Save(p); err != nil {
+				if err := Create(target, c, ps).Save(p); err != nil {
 					t.Fatal(err)
 				}
 				var err error
@@ -226,19 +226,19 @@ func TestSymbolicLinkStays(t *testing.T) {
 }
 
 func TestLinksInACircleAreAnError(t *testing.T) {
-	c, _ := load(t)
+	c, ps := load(t)
 	dir := t.TempDir()
 	a, b := filepath.Join(dir, "a.yaml"), filepath.Join(dir, "b.yaml")
 	if err := errors.Join(os.Symlink(a, b), os.Symlink(b, a)); err != nil {
 		t.Skip("no symbolic links here:", err)
 	}
-	if err := Create(a, c).Save(example(t)); err == nil {
+	if err := Create(a, c, ps).Save(example(t)); err == nil {
 		t.Error("no error")
 	}
 }
 
 func TestFailedSaveLeavesNothing(t *testing.T) {
-	c, _ := load(t)
+	c, ps := load(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "p.yaml")
 	if err := os.MkdirAll(filepath.Join(path, "in-the-way"), 0o700); err != nil {
@@ -247,7 +247,7 @@ func TestFailedSaveLeavesNothing(t *testing.T) {
 	if err := replace(path, []byte("text")); err == nil {
 		t.Error("a folder was replaced")
 	}
-	if err := Create(path, c).Save(example(t)); err == nil {
+	if err := Create(path, c, ps).Save(example(t)); err == nil {
 		t.Error("a folder was taken for a profile")
 	}
 	if left := leftovers(t, dir, "p.yaml"); left != nil {
