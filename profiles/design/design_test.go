@@ -293,6 +293,25 @@ func TestHeld(t *testing.T) {
 	}
 }
 
+// TestChange: what a stage changes is the latest stage before it that is published; one that is
+// held has published nothing.
+func TestChange(t *testing.T) {
+	d := &Design{Records: []Record{
+		{ID: "REC-1", Phase: "P2", Values: []string{"a"}},
+		{ID: "REC-1", Phase: "P5", Values: []string{"b"}, Open: []string{"domain.mx"}},
+		{ID: "REC-1", Phase: "P8", Values: []string{"c"}},
+		{ID: "REC-2", Phase: "P2", Open: []string{"domain.mx"}},
+		{ID: "REC-2", Phase: "P8", Values: []string{"d"}},
+	}}
+	for i, want := range []struct{ change, before string }{{"add", ""}, {"change", "P2"}, {"change", "P2"}, {"add", ""}, {"add", ""}} {
+		r := d.Records[i]
+		before, found := d.Before(r)
+		if d.Change(r) != want.change || before.Phase != want.before || found != (want.before != "") {
+			t.Errorf("%s in %s: %s, after %q", r.ID, r.Phase, d.Change(r), before.Phase)
+		}
+	}
+}
+
 // TestUndecided: what the shape of the plan hangs on blocks while it is open, and counts as its
 // assumption when one is made.
 func TestUndecided(t *testing.T) {

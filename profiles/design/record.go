@@ -30,13 +30,23 @@ type Record struct {
 // Held says that an open question holds the record: nothing of it is published yet.
 func (r Record) Held() bool { return len(r.Open) > 0 }
 
+// Before returns what an earlier phase of the plan publishes of the record, the latest: records
+// stand in the order of their phases. A stage that is held has published nothing.
+func (d *Design) Before(r Record) (Record, bool) {
+	var last Record
+	for _, other := range d.Records {
+		if other.ID == r.ID && other.Phase < r.Phase && !other.Held() {
+			last = other
+		}
+	}
+	return last, last.ID != ""
+}
+
 // Change says what a DNS team does with the record in its phase: add, or change what an
 // earlier phase of the plan published.
 func (d *Design) Change(r Record) string {
-	for _, other := range d.Records {
-		if other.ID == r.ID && other.Phase < r.Phase {
-			return "change"
-		}
+	if _, published := d.Before(r); published {
+		return "change"
 	}
 	return "add"
 }

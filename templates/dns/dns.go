@@ -11,8 +11,6 @@ package dns
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/exoplan/exoplan/output"
 	"github.com/exoplan/exoplan/profiles/design"
@@ -27,7 +25,6 @@ func Encode(d *design.Design) ([]output.File, error) {
 	if len(d.Records) == 0 {
 		return nil, nil
 	}
-	d = named(d)
 	if err := check(d.Records); err != nil {
 		return nil, fmt.Errorf("DNS records: %w", err)
 	}
@@ -44,20 +41,6 @@ func Encode(d *design.Design) ([]output.File, error) {
 		{Path: "dns/handover.csv", Data: sheet, Role: role},
 	}
 	return append(files, zones(d)...), nil
-}
-
-// named returns the design with records whose names are whole. The name of a held record may
-// be open itself: then it is empty, and not what is left of it.
-func named(d *design.Design) *design.Design {
-	copied := *d
-	copied.Records = slices.Clone(d.Records)
-	for i := range copied.Records {
-		r := &copied.Records[i]
-		if strings.HasPrefix(r.Name, ".") {
-			r.Name = ""
-		}
-	}
-	return &copied
 }
 
 // Apex says that the record stands at the name of its zone.

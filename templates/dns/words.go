@@ -8,21 +8,9 @@ import (
 	"github.com/exoplan/exoplan/profiles/design"
 )
 
-// before returns what an earlier phase of the plan published of the record, the latest: records
-// stand in the order of their phases.
-func before(d *design.Design, r design.Record) (design.Record, bool) {
-	var last design.Record
-	for _, other := range d.Records {
-		if other.ID == r.ID && other.Phase < r.Phase && !other.Held() {
-			last = other
-		}
-	}
-	return last, last.ID != ""
-}
-
 // Replaces says what a record takes the place of, so that nothing contradicts it.
 func Replaces(d *design.Design, r design.Record) string {
-	if last, ok := before(d, r); ok {
+	if last, ok := d.Before(r); ok {
 		if slices.Equal(last.Values, r.Values) && last.Preference == r.Preference {
 			return fmt.Sprintf("its time to live of %d seconds, from phase %s", last.TTL, last.Phase)
 		}
@@ -39,7 +27,7 @@ func Replaces(d *design.Design, r design.Record) string {
 
 // BackOut says how the record is taken back.
 func BackOut(d *design.Design, r design.Record) string {
-	if last, ok := before(d, r); ok {
+	if last, ok := d.Before(r); ok {
 		if slices.Equal(last.Values, r.Values) && last.Preference == r.Preference {
 			return fmt.Sprintf("Set its time to live to %d seconds again, as in phase %s.", last.TTL, last.Phase)
 		}
