@@ -30,20 +30,20 @@ func (m *Model) untaken() []profiles.Asked {
 	return found
 }
 
-// fieldOnScreen returns the question whose field is on the screen, or just under the why of it.
-func (m *Model) fieldOnScreen() (*question, bool) {
+// asker is a screen that asks a question. keep takes what is typed there, and stays.
+type asker interface {
+	asks() profiles.Ref
+	keep(m *Model) (tea.Cmd, error)
+}
+
+// takeField takes what is typed on the screen, or just under the why of it. What is no answer
+// stays typed, and the question says why. Findings that follow are left to the review.
+func (m *Model) takeField() tea.Cmd {
 	i := len(m.screens) - 1
 	if _, is := m.screens[i].(*why); is {
 		i--
 	}
-	q, is := m.screens[i].(*question)
-	return q, is
-}
-
-// takeField takes what is typed on the screen. What is no answer stays typed, and the question
-// says why. Findings that follow are left to the review.
-func (m *Model) takeField() tea.Cmd {
-	q, is := m.fieldOnScreen()
+	q, is := m.screens[i].(asker)
 	if !is {
 		return nil
 	}

@@ -131,27 +131,34 @@ func (d *driver) typed(text string) {
 // replaced empties a text field and types into it.
 func (d *driver) replaced(text string) {
 	d.t.Helper()
-	var e editor
-	switch s := d.m.top().(type) {
-	case *question:
-		e = s.field
-	case *sheet:
-		e = *s.now()
-	default:
-		d.t.Fatalf("%s has no field", d.at())
-	}
-	for range fmt.Sprint(e.GetValue()) {
+	for range fmt.Sprint(d.field().GetValue()) {
 		d.press("backspace")
 	}
 	d.typed(text)
+}
+
+// field is the one in which one types or chooses.
+func (d *driver) field() *editor {
+	d.t.Helper()
+	switch s := d.m.top().(type) {
+	case *question:
+		return &s.field
+	case *items:
+		return &s.add
+	case *sheet:
+		return s.now()
+	}
+	d.t.Fatalf("%s has no field", d.at())
+	return nil
 }
 
 var special = map[string]tea.KeyPressMsg{
 	"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab}, "shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
 	"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight},
 	"home": {Code: tea.KeyHome}, "end": {Code: tea.KeyEnd}, "pgup": {Code: tea.KeyPgUp}, "pgdown": {Code: tea.KeyPgDown},
+	"delete": {Code: tea.KeyDelete}, "shift+up": {Code: tea.KeyUp, Mod: tea.ModShift}, "shift+down": {Code: tea.KeyDown, Mod: tea.ModShift},
 	"space": {Code: tea.KeySpace, Text: " "}, "backspace": {Code: tea.KeyBackspace},
-	"f1": {Code: tea.KeyF1}, "f3": {Code: tea.KeyF3}, "f4": {Code: tea.KeyF4}, "f5": {Code: tea.KeyF5}, "f6": {Code: tea.KeyF6}, "f7": {Code: tea.KeyF7}, "f8": {Code: tea.KeyF8},
+	"f1": {Code: tea.KeyF1}, "f2": {Code: tea.KeyF2}, "f3": {Code: tea.KeyF3}, "f4": {Code: tea.KeyF4}, "f5": {Code: tea.KeyF5}, "f6": {Code: tea.KeyF6}, "f7": {Code: tea.KeyF7}, "f8": {Code: tea.KeyF8},
 }
 
 func keyOf(t *testing.T, name string) tea.KeyPressMsg {
@@ -211,8 +218,8 @@ func (d *driver) seesNot(texts ...string) {
 
 // at returns the question that is asked, if one is on top.
 func (d *driver) at() string {
-	if q, is := d.m.top().(*question); is {
-		return q.ref.String()
+	if q, is := d.m.top().(asker); is {
+		return q.asks().String()
 	}
 	return fmt.Sprintf("%T", d.m.top())
 }
@@ -286,6 +293,15 @@ func TestDumpScreens(t *testing.T) {
 		dump("text")
 		d.goes("domains")
 		dump("items")
+		d.press("up")
+		dump("items-on-one")
+		d.press("enter")
+		dump("item")
+		d.press("esc", "delete")
+		dump("item-remove")
+		d.press("esc", "f2")
+		dump("item-rename")
+		d.press("esc")
 		d.goes("gateway.lockdown")
 		dump("select")
 		d.press("down")

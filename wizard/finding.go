@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/huh/v2"
 
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
@@ -16,40 +15,26 @@ import (
 // finding shows what is wrong and asks what to do about it: one finding after the other, and
 // then on with the question that led to them, or back to the review.
 type finding struct {
-	queue   []string
-	from    *question // nil: opened from the review
-	rests   *question // what it rests on; nil: no question that is asked
-	now     design.Finding
-	choices []choice
-	field   *huh.Select[int]
-}
-
-// choice is one thing to do about a finding.
-type choice struct {
-	label, why string
-	do         func(m *Model) tea.Cmd
+	queue []string
+	from  *question // nil: opened from the review
+	rests *question // what it rests on; nil: no question that is asked
+	now   design.Finding
+	menu  menu
 }
 
 // enter shows the finding as it stands now; one that is settled meanwhile can only be left.
 func (f *finding) enter(m *Model) {
 	now, stands := m.finding(f.queue[0])
-	if stands {
-		f.now = now
-		f.offer(m)
-	} else {
-		f.choices, f.rests = []choice{{"Go on", "It no longer stands.", f.done}}, nil
+	if !stands {
+		f.menu, f.rests = newMenu([]choice{{"Go on", "It no longer stands.", f.done}}), nil
+		return
 	}
-	var options []huh.Option[int]
-	for i, c := range f.choices {
-		options = append(options, huh.NewOption(c.label, i))
-	}
-	f.field = huh.NewSelect[int]().Options(options...)
-	f.field.WithTheme(theme()).WithKeyMap(keymap())
-	f.field.Focus()
+	f.now = now
+	f.menu = newMenu(f.offer(m))
 }
 
 // offer lists what can be done, the answer that led here first. An error cannot be acknowledged.
-func (f *finding) offer(m *Model) {
+func (f *finding) offer(m *Model) []choice {
 	now, cs := f.now, []choice(nil)
 	refs := slices.DeleteFunc(m.o.Session.State().RestsOn(now.Rule, now.Scope), func(ref profiles.Ref) bool {
 		a, _ := m.asked(ref)
@@ -86,18 +71,18 @@ func (f *finding) offer(m *Model) {
 		a, _ := m.asked(ref)
 		cs = append(cs, choice{"Change: " + a.Asking(), "Now: " + short(a.Shown()), func(m *Model) tea.Cmd { return f.change(m, ref) }})
 	}
-	f.choices = cs
+	return cs
 }
 
 // change opens another answer that the finding rests on, and comes back to where this one was
 // opened.
 func (f *finding) change(m *Model, ref profiles.Ref) tea.Cmd {
-	if f.from != nil && !f.from.back {
+	if f.from != nil && f.from.back == "" {
 		m.goTo(ref)
 		return nil
 	}
 	m.review()
-	m.push(&question{ref: ref, back: true})
+	m.push(m.screenOf(ref, toReview))
 	return nil
 }
 
@@ -149,13 +134,12 @@ func (f *finding) update(m *Model, msg tea.Msg) tea.Cmd {
 	case name == "esc", name == "shift+tab":
 		m.pop()
 	case name == "enter":
-		i, _ := f.field.Hovered() // there is always a choice
-		return f.choices[i].do(m)
+		return f.menu.chosen().do(m)
 	case (name == "f1" || name == "?") && f.rests != nil:
 		m.push(&why{text: f.rests.why})
 	case m.about(name):
 	default:
-		f.field.Update(msg)
+		f.menu.move(msg)
 	}
 	return nil
 }
@@ -171,13 +155,7 @@ func (f *finding) body(m *Model, w, h int) []string {
 		part{lines: hang(sign(r.Severity)+" "+f.now.At()+"   ", bold.Render(r.Summary), prose), last: 1},
 		part{lines: indented(f.now.Detail, prose), last: 2},
 		part{lines: f.facts(m, prose), last: 3})
-	i, _ := f.field.Hovered()
-	why := part{lines: wrap(f.choices[i].why, prose), last: 5}
-	if len(why.lines) == 0 {
-		why.lines = []string{""}
-	}
-	field := part{lines: draw(f.field, prose, room(append(parts, why), len(f.choices), h))}
-	return fit(append(parts, field, why), h)
+	return fit(f.menu.parts(parts, prose, h), h)
 }
 
 func indented(s string, w int) []string { return hang("  ", s, w) }

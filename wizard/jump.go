@@ -19,8 +19,8 @@ func (j *jump) enter(m *Model) {
 		j.list.filter.Placeholder = "type to find a question"
 		j.list.typing = true
 		j.list.filter.Focus()
-		if q, is := m.screens[0].(*question); is {
-			j.list.key = q.ref.String()
+		if q, is := m.screens[0].(asker); is {
+			j.list.key = q.asks().String()
 		}
 	}
 	j.list.all = j.rows(m)
@@ -43,13 +43,16 @@ func (j *jump) rows(m *Model) []row {
 		rows = append(rows, row{
 			key: a.Ref().String(), pick: pick,
 			find: strings.Join([]string{a.Topic.Title, a.Asking(), a.Title(), a.Ref().String()}, "\n"),
-			draw: func(w int) string {
-				n := min(w/2, 44)
-				return "  " + mark(a) + " " + cell(asking(a, n), n) + "  " + faint.Render(cell(value(a), w-n-6))
-			},
+			draw: func(w int) string { return inList(a, w) },
 		})
 	}
 	return rows
+}
+
+// inList is a question and its answer in one line of a list.
+func inList(a profiles.Asked, w int) string {
+	n := min(w/2, 44)
+	return "  " + mark(a) + " " + cell(asking(a, n), n) + "  " + faint.Render(cell(value(a), w-n-6))
 }
 
 // mark is the sign of an answer in a list.

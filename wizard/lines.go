@@ -41,6 +41,9 @@ func (f *lines) Update(msg tea.Msg) (huh.Model, tea.Cmd) {
 	return f, cmd
 }
 
+// first says that the cursor is in the uppermost line.
+func (f *lines) first() bool { return f.area.Line() == 0 && f.area.LineInfo().RowOffset == 0 }
+
 // GetValue returns the text, with its line ends.
 func (f *lines) GetValue() any { return f.area.Value() }
 

@@ -133,7 +133,7 @@ func (m *Model) pop() {
 // goTo asks a question, with nothing on top of it.
 func (m *Model) goTo(ref profiles.Ref) {
 	m.screens = m.screens[:1]
-	m.screens[0] = &question{ref: ref}
+	m.screens[0] = m.screenOf(ref, "")
 	m.top().enter(m)
 }
 
@@ -149,11 +149,17 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	if m.writing != "" {
 		return nil
 	}
-	now, tick := m.pause.key(k, m.top().acts(k.String()))
-	if !now {
-		return tick
+	now, torn, tick := m.pause.key(k, m.top().acts(k.String()))
+	cmds := []tea.Cmd{tick}
+	for _, t := range torn {
+		if text := pasted(t); text != "" {
+			cmds = append(cmds, m.top().update(m, tea.PasteMsg{Content: text}))
+		}
 	}
-	return tea.Batch(tick, m.deliver(k))
+	if now {
+		cmds = append(cmds, m.deliver(k))
+	}
+	return tea.Batch(cmds...)
 }
 
 // deliver gives a key to the screen on top, unless it is one that works everywhere. Before a

@@ -19,17 +19,35 @@ type pause struct {
 // A quietMsg says that the pause after a key is over.
 type quietMsg struct{ keys int }
 
-// key takes a key and says whether it counts now. The command ends the pause after it.
-func (p *pause) key(k tea.KeyPressMsg, acts bool) (now bool, tick tea.Cmd) {
+// key takes a key and says whether it counts now. The command ends the pause after it. What is
+// torn had the look of a key that acts, and was pasted.
+func (p *pause) key(k tea.KeyPressMsg, acts bool) (now bool, torn []tea.KeyPressMsg, tick tea.Cmd) {
 	p.keys++
 	n := p.keys
 	tick = tea.Tick(p.length, func(time.Time) tea.Msg { return quietMsg{n} })
+	if p.waiting != nil {
+		torn = append(torn, *p.waiting)
+	}
 	hot := p.hot
 	p.hot, p.waiting = true, nil
-	if acts && !hot {
+	switch {
+	case acts && hot:
+		torn = append(torn, k)
+	case acts:
 		p.waiting = &k
 	}
-	return !acts, tick
+	return !acts, torn, tick
+}
+
+// pasted is the text that a key stands for when it was pasted.
+func pasted(k tea.KeyPressMsg) string {
+	switch k.String() {
+	case "enter":
+		return "\n"
+	case "tab":
+		return "\t"
+	}
+	return ""
 }
 
 // over returns the key that has waited for the pause to end.

@@ -11,10 +11,10 @@ import (
 	"github.com/exoplan/exoplan/profiles/catalog"
 )
 
-// question asks one question. On top of the review it goes back there.
+// question asks one question.
 type question struct {
 	ref    profiles.Ref
-	back   bool
+	back   string // where it returns to; empty: the next question follows
 	asked  profiles.Asked
 	field  editor
 	before []string // what the field held when it opened: the answer as it stands
@@ -46,6 +46,8 @@ func (q *question) enter(m *Model) {
 	}
 }
 
+func (q *question) asks() profiles.Ref { return q.ref }
+
 func (q *question) title(m *Model) string {
 	at, of := m.position(q.asked)
 	return fmt.Sprintf("%s · %d of %d", q.asked.Topic.Title, at, of)
@@ -63,11 +65,11 @@ func (q *question) keys(*Model) []Hint {
 	if q.field.lines {
 		next.What = "tab"
 	}
-	if q.back {
-		next.For, back.For = "take it", "review"
+	if q.back != "" {
+		next.For, back.For = "take it", q.back
 	}
 	hints := []Hint{next, back, {"ctrl+r", "review"}, {"F1", "why"}, {"F4", "undecided"}}
-	if q.back { // there esc is the way to the review
+	if q.back == toReview { // there esc is the way to it
 		hints = slices.Delete(hints, 2, 3)
 	}
 	at := slices.Index(hints, Hint{"F1", "why"})
@@ -121,7 +123,7 @@ func (q *question) hand(m *Model, msg tea.Msg) tea.Cmd {
 }
 
 func (q *question) goBack(m *Model) {
-	if q.back {
+	if q.back != "" {
 		m.pop()
 		return
 	}
@@ -199,7 +201,7 @@ func (q *question) goOn(m *Model) tea.Cmd {
 }
 
 func (q *question) next(m *Model) {
-	if q.back {
+	if q.back != "" {
 		m.pop()
 		return
 	}
@@ -252,7 +254,7 @@ func (q *question) body(m *Model, w, h int) []string {
 		{},
 		{lines: whyUnder(a.Question, q.field.under(), prose), last: 4},
 		{lines: q.fault(prose), last: 2},
-		{lines: q.origin(m, prose), last: 3},
+		{lines: faintly(q.facts(m), prose), last: 3},
 	}
 	if m.w >= broad {
 		parts = append([]part{{lines: []string{faint.Render(q.title(m))}, last: 2}}, parts...)
@@ -291,15 +293,16 @@ func (q *question) fault(w int) []string {
 	return styled(bad, signError+" "+strings.ReplaceAll(q.err.Error(), "\n", "\n  "), w)
 }
 
-// origin says who gave the answer, and what it is where the field holds something else.
-func (q *question) origin(m *Model, w int) []string {
+// faintly writes what need not be read to answer.
+func faintly(texts []string, w int) []string {
 	var lines []string
-	for _, t := range q.facts(m) {
+	for _, t := range texts {
 		lines = append(lines, styled(faint, t, w)...)
 	}
 	return lines
 }
 
+// facts says who gave the answer, and what it is where the field holds something else.
 func (q *question) facts(m *Model) []string {
 	a := q.asked
 	if a.Locked {

@@ -20,6 +20,9 @@ type review struct {
 	differs bool // only what is not as preset and default say
 }
 
+// toReview is the way back of a question that was opened from the review.
+const toReview = "review"
+
 // The rows that do something.
 const (
 	keyWrite  = "write"
@@ -277,7 +280,7 @@ func (r *review) answers(m *Model) []row {
 			key:  a.Ref().String(),
 			find: strings.Join([]string{a.Topic.Title, a.Asking(), a.Ref().String(), text, from}, "\n"),
 			draw: func(w int) string { return m.columns(a, text, from, w) },
-			pick: func() tea.Cmd { m.push(&question{ref: a.Ref(), back: true}); return nil },
+			pick: func() tea.Cmd { m.push(m.screenOf(a.Ref(), toReview)); return nil },
 		})
 	}
 	if len(rows) == 0 {
@@ -421,7 +424,7 @@ func (r *review) open(m *Model) []row {
 				name := nameWidth(w)
 				return "  " + cell(asking(a, name), name) + "  " + cell(text, w-name-4)
 			},
-			pick: func() tea.Cmd { m.push(&question{ref: a.Ref(), back: true}); return nil },
+			pick: func() tea.Cmd { m.push(m.screenOf(a.Ref(), toReview)); return nil },
 		})
 	}
 	return rows

@@ -191,9 +191,9 @@ func TestPastedLineEndsAnswerNothing(t *testing.T) {
 		{"a line with its end", "gateway.smarthost", "x\n", []string{"smtp.harbours.tidegate.examplex"}},
 		{"an end before the text", "gateway.smarthost", "\nx", []string{"smtp.harbours.tidegate.examplex"}},
 		{"several lines", "gateway.smarthost", "x\ny\n\nz\n", []string{"smtp.harbours.tidegate.examplexyz"}},
-		{"cells of a table", "gateway.smarthost", "x\ty", []string{"smtp.harbours.tidegate.examplexy"}},
+		{"cells of a table", "gateway.smarthost", "x\ty", []string{"smtp.harbours.tidegate.examplex y"}},
 		{"lines into a list", "gateway.mx", "\nmx3.example\nmx4.example\n", []string{"mx1.tidegate.example", "mx2.tidegate.example", "mx3.example", "mx4.example"}},
-		{"cells into a list", "gateway.mx", "\nmx3.example\tmx4.example", []string{"mx1.tidegate.example", "mx2.tidegate.example", "mx3.examplemx4.example"}},
+		{"cells into a list", "gateway.mx", "\nmx3.example\tmx4.example", []string{"mx1.tidegate.example", "mx2.tidegate.example", "mx3.example", "mx4.example"}},
 		{"text on yes or no", "gateway.seals-arc", "deny\nall of it\nno\n", []string{"no"}}, // its last letter but one chose
 	}
 	for _, tt := range tests {

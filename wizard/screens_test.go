@@ -72,6 +72,26 @@ func (d *driver) every(visit func(name string)) {
 		visit(name + ", no owner")
 		d.press("esc")
 	}
+	d.m.goTo(profiles.Ref{Question: "domains"})
+	d.press("up", "up")
+	visit("on an item")
+	d.press("f2")
+	visit("rename")
+	d.press("esc", "delete")
+	visit("remove")
+	d.press("esc", "enter")
+	d.must("*wizard.item")
+	visit("item")
+	d.press("esc", "down", "down")
+	for i := range 40 {
+		d.typed(fmt.Sprintf("d%d.%s.example\n", i, strings.Repeat("long-", 11)))
+	}
+	visit("many items")
+	d.press("up", "home")
+	visit("the first of many")
+	d.send(tea.PasteMsg{Content: strings.Repeat("a b\n", 50)})
+	visit("a list pasted")
+	d.press("f8")
 	d.m.goTo(profiles.Ref{Question: "gateway.to-exchange"})
 	d.press("up", "home")
 	d.typed("one fault\nanother fault\n")
@@ -142,11 +162,11 @@ func TestFieldIsInViewAtEverySize(t *testing.T) {
 		d.size(size[0], size[1])
 		for _, a := range d.m.o.Session.State().Asked {
 			d.m.goTo(a.Ref())
-			q := d.m.top().(*question)
-			if q.field.types && d.m.View().Cursor == nil {
+			field := d.field()
+			if field.types && d.m.View().Cursor == nil {
 				t.Errorf("%s at %v has no cursor:\n%s", a.Ref(), size, d.screen())
 			}
-			if len(q.field.labels) > 0 && !strings.Contains(d.screen(), "▸ "+a.Question.Label(q.field.under())) {
+			if len(field.labels) > 0 && !strings.Contains(d.screen(), "▸ "+a.Question.Label(field.under())) {
 				t.Errorf("%s at %v does not show what is chosen:\n%s", a.Ref(), size, d.screen())
 			}
 			d.sees(firstWords(a.Title()))

@@ -340,7 +340,10 @@ func TestRowsOfTheReviewDiffer(t *testing.T) {
 	p := example(t, "protected")
 	d := start(t, p)
 	d.goes("domains")
-	d.typed("\nlight-houses.pilots.harbours.example\nlight-ships.pilots.harbours.example")
+	for _, name := range []string{"light-houses.pilots.harbours.example", "light-ships.pilots.harbours.example"} {
+		d.typed(name)
+		d.press("enter")
+	}
 	d.press("ctrl+r")
 	d.size(80, 24)
 	m := d.m
@@ -366,7 +369,7 @@ func TestFindingHasOneOrder(t *testing.T) {
 	d := unsealed(t)
 	labels := func() []string {
 		var out []string
-		for _, c := range d.m.top().(*finding).choices {
+		for _, c := range d.m.top().(*finding).menu.choices {
 			out = append(out, c.label)
 		}
 		return out
@@ -397,7 +400,7 @@ func TestPlaceholderDoesNotLookLikeAnAnswer(t *testing.T) {
 	d := start(t, fresh(gateway))
 	for _, a := range d.m.o.Session.State().Asked {
 		d.m.goTo(a.Ref())
-		if q := d.m.top().(*question); q.field.types && expected(a.Question) != "" && len(q.field.texts()) == 0 {
+		if f := d.field(); f.types && expected(a.Question) != "" && len(f.texts()) == 0 {
 			d.sees("e.g.")
 		}
 	}

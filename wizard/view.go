@@ -130,15 +130,11 @@ func (m *Model) sections(w int) []string {
 		if p.asked == 0 {
 			continue
 		}
-		mark, style, done := " ", plain, fmt.Sprintf("%d/%d", p.answered, p.asked)
+		mark, style, done := p.mark(), plain, fmt.Sprintf("%d/%d", p.answered, p.asked)
 		switch {
 		case t.ID == now:
 			mark, style = signHere, here
-		case p.answered == p.asked:
-			mark = good.Render(signDone)
-		case p.done():
-			mark = warned.Render(signOpen)
-		case p.answered == 0:
+		case p.answered+p.undecided == 0:
 			style = faint
 		}
 		lines = append(lines, mark+" "+style.Render(cell(t.Title, w-3-len(done)))+" "+style.Render(done))
@@ -165,8 +161,8 @@ func (m *Model) overallBeside() []string {
 // now is the topic of the question that is asked.
 func (m *Model) now() string {
 	for _, s := range slices.Backward(m.screens) {
-		if q, is := s.(*question); is {
-			a, _ := m.asked(q.ref)
+		if q, is := s.(asker); is {
+			a, _ := m.asked(q.asks())
 			return a.Topic.ID
 		}
 	}

@@ -97,18 +97,34 @@ type progress struct{ answered, undecided, asked int }
 func (k *work) progress(topic string) progress {
 	var p progress
 	for _, a := range k.o.Session.State().Asked {
-		if topic != "" && a.Topic.ID != topic {
-			continue
-		}
-		p.asked++
-		switch {
-		case a.Answer.Undecided != nil:
-			p.undecided++
-		case a.Answered():
-			p.answered++
+		if topic == "" || a.Topic.ID == topic {
+			p = p.with(a)
 		}
 	}
 	return p
+}
+
+// with counts one more question.
+func (p progress) with(a profiles.Asked) progress {
+	p.asked++
+	switch {
+	case a.Answer.Undecided != nil:
+		p.undecided++
+	case a.Answered():
+		p.answered++
+	}
+	return p
+}
+
+// mark is the sign of what has become of the questions; blank: somebody must be asked.
+func (p progress) mark() string {
+	switch {
+	case p.answered == p.asked:
+		return good.Render(signDone)
+	case p.done():
+		return warned.Render(signOpen)
+	}
+	return " "
 }
 
 // done says that nobody need be asked any more: what is open, somebody owes.
