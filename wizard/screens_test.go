@@ -258,6 +258,14 @@ func TestWhyWeAsk(t *testing.T) {
 	d.must("gateway.to-exchange")
 	d.press("?")
 	d.must("gateway.to-exchange") // there it is a letter
+	d.goes("gateway.smarthost-certificate")
+	d.press("f1")
+	d.sees(
+		"Sources differ ASD's Blueprint for Secure Cloud: Microsoft 365 connectivity,", "lines 113 and 119 (v1.3.3, 2 July 2025; read 2026-11-22)",
+		"Against it ASD's Blueprint for Secure Cloud: Exchange Online connectors",
+		"exoplan chose The name is asked, as the provider writes it.",
+	)
+	d.press("esc")
 	d.goes("gateway.lockdown")
 	d.press("?")
 	d.must("*wizard.why")

@@ -102,7 +102,7 @@ func labelled(label, text string, w int) []string {
 func (k *work) known(a profiles.Asked) []fact {
 	c := k.o.Session.State().Catalog
 	return slices.Concat(
-		under("For the consultant", a.Question.Note), brings(a.Question), k.plans(a), sources(c, a.Question.Cite), leadsTo(c.Leads(a.Question)))
+		under("For the consultant", a.Question.Note), brings(a.Question), k.plans(a), k.disputes(a), sources(c, a.Question.Cite), leadsTo(c.Leads(a.Question)))
 }
 
 func brings(q catalog.Question) []fact {
@@ -124,6 +124,18 @@ func (k *work) plans(a profiles.Asked) []fact {
 		}
 	}
 	return under("What exoplan plans", texts...)
+}
+
+// disputes says where the sources behind the question, or behind what it decides, differ.
+func (k *work) disputes(a profiles.Asked) []fact {
+	ids := append(k.o.Session.State().Catalog.Leads(a.Question).Decisions, a.Question.ID)
+	var facts []fact
+	for _, d := range k.design.Disputes {
+		if slices.Contains(ids, d.ID) {
+			facts = append(facts, fact{"Sources differ", d.Says.String()}, fact{"Against it", d.Differs.String()}, fact{"exoplan chose", d.Chose})
+		}
+	}
+	return facts
 }
 
 // sources names what something rests on: which edition, and when it was read.

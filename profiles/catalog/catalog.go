@@ -71,8 +71,9 @@ type Question struct {
 	Cover bool `yaml:"cover"`
 	// Identity says that the answer tells tenants apart: nothing that was acknowledged outlives a
 	// change of it.
-	Identity bool     `yaml:"identity"`
-	Cite     []string `yaml:"cite"`
+	Identity bool      `yaml:"identity"`
+	Disputed []Dispute `yaml:"disputed"`
+	Cite     []string  `yaml:"cite"`
 }
 
 // Option is one choice of a Question.
@@ -92,6 +93,7 @@ type Decision struct {
 	When     Cond      `yaml:"when"` // when it fails, nothing is decided or printed
 	Outcomes []Outcome `yaml:"outcomes"`
 	Controls []string  `yaml:"controls"` // ISM or SCuBA identifiers that the decision supports
+	Disputed []Dispute `yaml:"disputed"`
 	Cite     []string  `yaml:"cite"`
 	// Document says that the decision is for readers: no object, hold, record or condition uses it.
 	Document bool `yaml:"document"`
@@ -103,6 +105,22 @@ type Outcome struct {
 	Is   any    `yaml:"is"` // one word, yes or no, or a placeholder
 	Text string `yaml:"text"`
 	Why  string `yaml:"why"`
+}
+
+// Dispute is what a source says and something else contradicts: another place of it, another
+// source, or what has changed since. Readers see the two apart, and what exoplan made of them.
+type Dispute struct {
+	When    Cond   `yaml:"when"`
+	Says    Said   `yaml:"says"`
+	Differs Said   `yaml:"differs"` // what stands against it
+	Chose   string `yaml:"chose"`   // what exoplan does, and which answer changes that
+}
+
+// Said is what one source says in one place. The words are ours.
+type Said struct {
+	Text string `yaml:"text"`
+	At   string `yaml:"at"` // the line, table or section
+	Cite string `yaml:"cite"`
 }
 
 // Derived is a value that Go computes from answers: a list drawn from items, a form that a

@@ -135,6 +135,23 @@ func (k *checker) cite(id string, sources []string) {
 	}
 }
 
+// disputed checks that both sides are told, each with its source.
+func (k *checker) disputed(id, each string, disputes []Dispute) {
+	for _, d := range disputes {
+		k.cond(id, each, d.When, true)
+		for _, said := range []Said{d.Says, d.Differs} {
+			if said.Text == "" || said.At == "" || said.Cite == "" {
+				k.bad(k.at(id, "disputed"), "%s: disputed: says and differs have text, at (the place where it stands) and cite", id)
+				continue
+			}
+			k.cite(id, []string{said.Cite})
+		}
+		if d.Chose == "" {
+			k.bad(k.at(id, "disputed"), "%s: disputed: chose is missing", id)
+		}
+	}
+}
+
 // each checks that the list of which something stands once per item is asked earlier.
 func (k *checker) each(id, list string) {
 	if list == "" {
@@ -214,6 +231,7 @@ func (k *checker) question(q Question) {
 	k.each(q.ID, q.Each)
 	k.cond(q.ID, q.Each, q.When, true)
 	k.cite(q.ID, q.Cite)
+	k.disputed(q.ID, q.Each, q.Disputed)
 	choice := q.Kind == Select || q.Kind == Multi
 	if choice != (len(q.Options) > 0) {
 		k.bad(at, "%s: options and kind %s do not go together", q.ID, q.Kind)
@@ -252,6 +270,7 @@ func (k *checker) decision(d Decision) {
 	k.each(d.ID, d.Each)
 	k.cond(d.ID, d.Each, d.When, true)
 	k.cite(d.ID, d.Cite)
+	k.disputed(d.ID, d.Each, d.Disputed)
 	if len(d.Cite) == 0 {
 		k.bad(k.at(d.ID), "%s: a decision has a source", d.ID)
 	}

@@ -114,7 +114,7 @@ func expected(goType string) string {
 		return "a whole number"
 	case goType == "bool":
 		return "true or false"
-	case goType == "string", strings.HasPrefix(goType, "catalog."):
+	case slices.Contains([]string{"string", "catalog.Kind", "catalog.Severity"}, goType):
 		return "a text"
 	}
 	return "a mapping"

@@ -21,6 +21,7 @@ type Design struct {
 	Cover    Cover
 	Sections []Section // every answer, by topic
 	Decided  []Decision
+	Disputes []Dispute
 	Findings []Finding
 	Steps    []Step // steps and holds, in the order of apply
 	Records  []Record
@@ -76,6 +77,24 @@ type Decision struct {
 	Tried     []string // tests that show whether it works
 }
 
+// Dispute is a question or a decision on which what sources say is contradicted or outlived.
+type Dispute struct {
+	ID            string // of the question or decision, without an item
+	Title         string
+	Says, Differs Statement
+	Chose         string
+}
+
+// Statement is what a source says, with the place and the edition.
+type Statement struct {
+	Source   Source
+	At, Text string
+}
+
+func (s Statement) String() string {
+	return fmt.Sprintf("%s, %s (%s; read %s): %s", s.Source.Title, s.At, s.Source.Version, s.Source.Read, s.Text)
+}
+
 // Open is a question without an answer.
 type Open struct {
 	Ref      string
@@ -118,6 +137,7 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	}
 	r.testsInOrder()
 	r.decisions()
+	r.disputes()
 	r.phases()
 	r.sources()
 	if len(r.d.Missing) > 0 || len(r.d.BlockingOpen()) > 0 {
@@ -354,6 +374,30 @@ func (r *resolver) decisions() {
 	})
 }
 
+// disputes lists what is disputed about the questions that are asked and the decisions that
+// are made, each once however many items it stands for.
+func (r *resolver) disputes() {
+	for _, a := range r.Asked {
+		r.disputed(a.Question.ID, a.Question.Asking(), a.Scope, a.Question.Disputed)
+	}
+	for _, x := range r.Decided {
+		r.disputed(x.Decision.ID, x.Decision.Title, x.Scope, x.Decision.Disputed)
+	}
+}
+
+func (r *resolver) disputed(id, title string, scope profiles.Scope, disputes []catalog.Dispute) {
+	for _, c := range disputes {
+		d := Dispute{ID: id, Title: title, Says: r.statement(c.Says), Differs: r.statement(c.Differs), Chose: c.Chose}
+		if c.When.Holds(r.Words(scope)) && !slices.Contains(r.d.Disputes, d) {
+			r.d.Disputes = append(r.d.Disputes, d)
+		}
+	}
+}
+
+func (r *resolver) statement(s catalog.Said) Statement {
+	return Statement{Source: Source{s.Cite, r.Catalog.Citations[s.Cite]}, At: s.At, Text: s.Text}
+}
+
 // because names the decisions that conditions and values rest on, and those that only put into
 // words what the values say.
 func (r *resolver) because(scope profiles.Scope, conds []catalog.Cond, values ...map[string]any) []string {
@@ -416,6 +460,9 @@ func (r *resolver) sources() {
 	}
 	for _, d := range r.d.Decided {
 		add(d.Cite)
+	}
+	for _, d := range r.d.Disputes {
+		add([]string{d.Says.Source.Key, d.Differs.Source.Key})
 	}
 	for _, f := range r.d.Findings {
 		add(f.Rule.Cite)

@@ -233,6 +233,40 @@ func consistent(t *testing.T, name string, d *Design) {
 	}
 }
 
+// TestDisputes: a plan names what is disputed about what it asks and decides, once for all
+// items, with both sources; and nothing that is disputed elsewhere.
+func TestDisputes(t *testing.T) {
+	said := func(d *Design) []string {
+		var places []string
+		for _, x := range d.Disputes {
+			places = append(places, x.ID+" "+x.Says.At)
+			for _, s := range []Statement{x.Says, x.Differs} {
+				if !slices.ContainsFunc(d.Sources, func(source Source) bool { return source == s.Source && source.Title != "" }) {
+					t.Errorf("%s: %s is no source of the plan", x.ID, s.Source.Key)
+				}
+			}
+		}
+		if sorted := slices.Sorted(slices.Values(places)); len(slices.Compact(sorted)) != len(places) {
+			t.Errorf("a dispute stands twice: %v", places)
+		}
+		return places
+	}
+	cloud, gateway := said(resolved(t, profilestest.Example(t, "cloud"))), said(resolved(t, profilestest.Example(t, "protected")))
+	for _, tt := range []struct {
+		dispute            string
+		inCloud, inGateway bool
+	}{
+		{"DD-040 table of mail connectors", true, true},
+		{"DD-041 line 117", false, true},
+		{"gateway.smarthost-certificate lines 113 and 119", false, true},
+		{"DD-041 line 25", false, false}, // of another jurisdiction
+	} {
+		if slices.Contains(cloud, tt.dispute) != tt.inCloud || slices.Contains(gateway, tt.dispute) != tt.inGateway {
+			t.Errorf("%s: in %v, in %v", tt.dispute, cloud, gateway)
+		}
+	}
+}
+
 // TestPlanIsStable: the same answers give the same bytes, and neither date nor revision change
 // the fingerprint.
 func TestPlanIsStable(t *testing.T) {
