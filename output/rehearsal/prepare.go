@@ -47,8 +47,9 @@ func runInput(m *model, t Tenant, actions []Action) (map[string]any, error) {
 		return nil, err
 	}
 	problems := m.lacking(t.Lacks)
-	objects := make([]map[string]any, 0, len(s.Objects)+len(t.Objects))
-	for _, o := range append(s.Objects, t.Objects...) {
+	verified := slices.Concat(s.Domains, t.Domains)
+	objects := make([]map[string]any, 0, len(s.Objects)+len(verified)+len(t.Objects))
+	for _, o := range slices.Concat(s.Objects, acceptedDomains(verified), t.Objects) {
 		values, err := m.values(o.Noun, o.values(m))
 		problems = append(problems, err)
 		objects = append(objects, map[string]any{"Noun": o.Noun, "Values": values})
@@ -63,7 +64,7 @@ func runInput(m *model, t Tenant, actions []Action) (map[string]any, error) {
 	}
 	domains := []string{}
 	if len(t.Domains) > 0 {
-		domains = slices.Concat(s.Domains, t.Domains)
+		domains = verified
 	}
 	return map[string]any{
 		"Model": m.input(), "Options": t.Options.input(t), "Domains": domains, "Dns": s.DNS, "Objects": objects, "Actions": steps,
@@ -72,6 +73,15 @@ func runInput(m *model, t Tenant, actions []Action) (map[string]any, error) {
 			{"File": sessionModule, "Prefix": ""}, {"File": tenantModule, "Prefix": t.Module}, {"File": consoleModule, "Prefix": ""},
 		},
 	}, errors.Join(problems...)
+}
+
+// acceptedDomains are what the tenant shows of the domains that are verified in it.
+func acceptedDomains(names []string) []Object {
+	objects := make([]Object, 0, len(names))
+	for _, n := range names {
+		objects = append(objects, Object{Noun: "AcceptedDomain", Name: n})
+	}
+	return objects
 }
 
 // values are those of an object, if it is one that the tenant can have.

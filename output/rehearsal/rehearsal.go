@@ -56,7 +56,7 @@ type Tenant struct {
 	Prefix   string            // of the initial domain <prefix>.onmicrosoft.com
 	Names    map[string]string // names of objects of the start, under the keys that it has
 	Objects  []Object          // more objects; what they do not say is as the service makes it
-	Domains  []string          // accepted domains; when empty, any domain is
+	Domains  []string          // verified in it, so that they are accepted domains; when empty, any domain can sign
 	Lacks    []string          // what the operator has no role for: "New-TransportRule", "Set-ArcConfig:ArcTrustedSealers"
 	Module   string            // the prefix that Connect-ExchangeOnline -Prefix gave the cmdlets
 	Options  Options

@@ -20,7 +20,7 @@ func (c *Contract) CheckValue(noun, property string, v any) error {
 	}
 	where := noun + "." + property
 	if !n.Singleton() && (property == "Name" || property == n.Parameter) {
-		return checkName(where, c.cmdlets[n.New[0]].Parameters[n.Parameter], v)
+		return checkName(where, c.naming(n), v)
 	}
 	kind, ok := n.Kind(property)
 	if !ok {
@@ -37,6 +37,14 @@ func (c *Contract) CheckValue(noun, property string, v any) error {
 		return checkFormat(where, format, v)
 	}
 	return checkAccepted(where, p, v)
+}
+
+// naming is the parameter of New that takes the name; the zero value where nothing makes one.
+func (c *Contract) naming(n Noun) Parameter {
+	if len(n.New) == 0 {
+		return Parameter{}
+	}
+	return c.cmdlets[n.New[0]].Parameters[n.Parameter]
 }
 
 // parameter is what takes the property; the zero value where the service makes it.

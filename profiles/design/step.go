@@ -90,7 +90,8 @@ func (r *resolver) object(o catalog.Object, scope profiles.Scope) {
 	for i, s := range stages {
 		step := r.step(o, s, scope, made)
 		if i == 0 {
-			step.Creates = o.Name != ""
+			noun, _ := r.Catalog.Contract.Noun(o.Noun)
+			step.Creates = len(noun.New) > 0
 			step.New = r.fill(&step, scope, o.Noun, o.New)
 			step.Given = r.fill(&step, scope, o.Noun, o.Given)
 			made.open = union(made.open, step.Open)
