@@ -15,6 +15,7 @@ import (
 	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
 	"github.com/exoplan/exoplan/output/rehearsal"
 	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
 	"github.com/exoplan/exoplan/profiles/design"
 	"github.com/exoplan/exoplan/profiles/profilestest"
 )
@@ -95,6 +96,15 @@ func (p pack) named(phase string, wanted func(design.Step) bool) []string {
 	return out
 }
 
+// domains returns those of the plan: the tenant has them before anything is run.
+func (p pack) domains() []string {
+	var names []string
+	for _, item := range p.Profile.Answers[profiles.Ref{Question: "domains"}].Value.([]catalog.Item) {
+		names = append(names, item.Value)
+	}
+	return names
+}
+
 func isHold(s design.Step) bool      { return s.Kind == design.KindHold }
 func isKept(s design.Step) bool      { return s.Keep != "" }
 func holdsBack(s design.Step) bool   { return s.Kind == design.KindHold && s.Back != "" }
@@ -138,7 +148,10 @@ func newPlay(t *testing.T, p pack, mode, start string) *play {
 	t.Helper()
 	return &play{
 		t: t, mode: mode, log: filepath.Join(t.TempDir(), "records"),
-		tenant: rehearsal.Tenant{Start: start, TenantID: p.Cover.TenantID, Prefix: strings.TrimSuffix(p.Cover.TenantDomain, ".onmicrosoft.com"), Names: map[string]string{}},
+		tenant: rehearsal.Tenant{
+			Start: start, TenantID: p.Cover.TenantID, Prefix: strings.TrimSuffix(p.Cover.TenantDomain, ".onmicrosoft.com"), Names: map[string]string{},
+			Domains: p.domains(),
+		},
 	}
 }
 

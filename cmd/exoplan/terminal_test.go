@@ -35,6 +35,7 @@ func TestSessionInATerminal(t *testing.T) {
 		{"before .onmicrosoft.com", func() { term.Type("marinerswelfare") }},
 		{"the tenant's ID?", func() { term.Type("0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386") }},
 		{"licence of Defender for Office 365", func() { term.Press("Down") }},
+		{"send from the initial domain of the tenant?", func() { term.Type("n") }},
 		{"Which domains does the plan cover?", func() { term.Type("mwa-appeal.example") }},
 		{"What is mwa-appeal.example used for?", func() { term.Press("Down", "Down") }},
 		{"is the system authorised?", func() { term.Press("Down", "Down") }},

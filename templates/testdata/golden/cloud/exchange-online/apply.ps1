@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  9a46c04d9eea23dff1985ce1470a647225bd469379aecde3ee9b364443ce5c1e
+    Plan SHA256:  8bac16b251ca4d12fc4e5737d940aebaa7b55465f3ee5a64c2e85551924624eb
     Profile:      mariners-welfare r2, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 9a46c04d... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 8bac16b2... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -53,7 +53,8 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
-    # STEP-110  DD-060
+    # STEP-110
+    #   DD-060
     # SMTP AUTH for the organisation
     @{
         Id = 'STEP-110'
@@ -63,7 +64,34 @@ $steps = @(
             SmtpClientAuthenticationDisabled = $true
         }
     }
-    # STEP-210/mariners-welfare.example  DD-062/mariners-welfare.example
+    # STEP-120/mariners-welfare.example
+    #   DD-110/mariners-welfare.example
+    # Accepted domain mariners-welfare.example is Authoritative
+    @{
+        Id = 'STEP-120/mariners-welfare.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'mariners-welfare.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-120/grants.mariners-welfare.example
+    #   DD-110/grants.mariners-welfare.example
+    # Accepted domain grants.mariners-welfare.example is Authoritative
+    @{
+        Id = 'STEP-120/grants.mariners-welfare.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'grants.mariners-welfare.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-210/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
     # Signing for mariners-welfare.example is prepared
     @{
         Id = 'STEP-210/mariners-welfare.example'
@@ -80,7 +108,8 @@ $steps = @(
             @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/mariners-welfare.example' }
         )
     }
-    # STEP-210/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # STEP-210/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
     # Signing for grants.mariners-welfare.example is prepared
     @{
         Id = 'STEP-210/grants.mariners-welfare.example'
@@ -97,7 +126,8 @@ $steps = @(
             @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/grants.mariners-welfare.example' }
         )
     }
-    # HOLD-220/mariners-welfare.example  DD-062/mariners-welfare.example
+    # HOLD-220/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
     # Both selectors of mariners-welfare.example can be seen
     @{
         Id = 'HOLD-220/mariners-welfare.example'
@@ -107,14 +137,16 @@ $steps = @(
             'records as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
     }
-    # HOLD-220/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # HOLD-220/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
     # Both selectors of grants.mariners-welfare.example can be seen
     @{
         Id = 'HOLD-220/grants.mariners-welfare.example'
         Phase = 'P2'
         Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
     }
-    # STEP-230/mariners-welfare.example  DD-062/mariners-welfare.example
+    # STEP-230/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
     # Mail from mariners-welfare.example is signed
     @{
         Id = 'STEP-230/mariners-welfare.example'
@@ -134,14 +166,17 @@ $steps = @(
         }
         Needs = @('HOLD-220/mariners-welfare.example')
     }
-    # STEP-230/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # STEP-230/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
     # Mail from grants.mariners-welfare.example is signed
     @{
         Id = 'STEP-230/grants.mariners-welfare.example'
         Phase = 'P2'
         Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
     }
-    # STEP-340  DD-011 DD-031
+    # STEP-340
+    #   DD-011
+    #   DD-031
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -168,7 +203,9 @@ $steps = @(
             SubjectMatchesPatterns = $null
         }
     }
-    # STEP-341  DD-011 DD-031
+    # STEP-341
+    #   DD-011
+    #   DD-031
     # Rule that blocks markings above the system's level in the subject, disabled
     @{
         Id = 'STEP-341'
@@ -195,7 +232,8 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
         }
     }
-    # STEP-350  DD-011
+    # STEP-350
+    #   DD-011
     # The rules for markings come first, in their order
     @{
         Id = 'STEP-350'
@@ -209,7 +247,8 @@ $steps = @(
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
     }
-    # STEP-610  DD-011
+    # STEP-610
+    #   DD-011
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -222,7 +261,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
-    # STEP-611  DD-011
+    # STEP-611
+    #   DD-011
     # Rule that blocks markings above the system's level in the subject, enabled
     @{
         Id = 'STEP-611'
@@ -235,7 +275,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
-    # HOLD-810/mariners-welfare.example  DD-064/mariners-welfare.example
+    # HOLD-810/mariners-welfare.example
+    #   DD-064/mariners-welfare.example
     # Every sender of mariners-welfare.example is known and aligned
     @{
         Id = 'HOLD-810/mariners-welfare.example'
@@ -246,7 +287,8 @@ $steps = @(
             'fails.'
         ) -join ''
     }
-    # HOLD-810/grants.mariners-welfare.example  DD-064/grants.mariners-welfare.example
+    # HOLD-810/grants.mariners-welfare.example
+    #   DD-064/grants.mariners-welfare.example
     # Every sender of grants.mariners-welfare.example is known and aligned
     @{
         Id = 'HOLD-810/grants.mariners-welfare.example'
@@ -261,7 +303,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '9a46c04d9eea23dff1985ce1470a647225bd469379aecde3ee9b364443ce5c1e'
+    Plan = '8bac16b251ca4d12fc4e5737d940aebaa7b55465f3ee5a64c2e85551924624eb'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  9a46c04d9eea23dff1985ce1470a647225bd469379aecde3ee9b364443ce5c1e
+    Plan SHA256:  8bac16b251ca4d12fc4e5737d940aebaa7b55465f3ee5a64c2e85551924624eb
     Profile:      mariners-welfare r2, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -33,7 +33,8 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
-    # STEP-110  DD-060
+    # STEP-110
+    #   DD-060
     # SMTP AUTH for the organisation
     @{
         Id = 'STEP-110'
@@ -43,7 +44,34 @@ $steps = @(
             SmtpClientAuthenticationDisabled = $true
         }
     }
-    # STEP-210/mariners-welfare.example  DD-062/mariners-welfare.example
+    # STEP-120/mariners-welfare.example
+    #   DD-110/mariners-welfare.example
+    # Accepted domain mariners-welfare.example is Authoritative
+    @{
+        Id = 'STEP-120/mariners-welfare.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'mariners-welfare.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-120/grants.mariners-welfare.example
+    #   DD-110/grants.mariners-welfare.example
+    # Accepted domain grants.mariners-welfare.example is Authoritative
+    @{
+        Id = 'STEP-120/grants.mariners-welfare.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'grants.mariners-welfare.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-210/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
     # Signing for mariners-welfare.example is prepared
     @{
         Id = 'STEP-210/mariners-welfare.example'
@@ -60,7 +88,8 @@ $steps = @(
             @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/mariners-welfare.example' }
         )
     }
-    # STEP-210/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # STEP-210/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
     # Signing for grants.mariners-welfare.example is prepared
     @{
         Id = 'STEP-210/grants.mariners-welfare.example'
@@ -77,7 +106,8 @@ $steps = @(
             @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/grants.mariners-welfare.example' }
         )
     }
-    # HOLD-220/mariners-welfare.example  DD-062/mariners-welfare.example
+    # HOLD-220/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
     # Both selectors of mariners-welfare.example can be seen
     @{
         Id = 'HOLD-220/mariners-welfare.example'
@@ -87,14 +117,16 @@ $steps = @(
             'records as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
     }
-    # HOLD-220/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # HOLD-220/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
     # Both selectors of grants.mariners-welfare.example can be seen
     @{
         Id = 'HOLD-220/grants.mariners-welfare.example'
         Phase = 'P2'
         Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
     }
-    # STEP-230/mariners-welfare.example  DD-062/mariners-welfare.example
+    # STEP-230/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
     # Mail from mariners-welfare.example is signed
     @{
         Id = 'STEP-230/mariners-welfare.example'
@@ -114,14 +146,17 @@ $steps = @(
         }
         Needs = @('HOLD-220/mariners-welfare.example')
     }
-    # STEP-230/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # STEP-230/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
     # Mail from grants.mariners-welfare.example is signed
     @{
         Id = 'STEP-230/grants.mariners-welfare.example'
         Phase = 'P2'
         Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
     }
-    # STEP-340  DD-011 DD-031
+    # STEP-340
+    #   DD-011
+    #   DD-031
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -148,7 +183,9 @@ $steps = @(
             SubjectMatchesPatterns = $null
         }
     }
-    # STEP-341  DD-011 DD-031
+    # STEP-341
+    #   DD-011
+    #   DD-031
     # Rule that blocks markings above the system's level in the subject, disabled
     @{
         Id = 'STEP-341'
@@ -175,7 +212,8 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
         }
     }
-    # STEP-350  DD-011
+    # STEP-350
+    #   DD-011
     # The rules for markings come first, in their order
     @{
         Id = 'STEP-350'
@@ -189,7 +227,8 @@ $steps = @(
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
     }
-    # STEP-610  DD-011
+    # STEP-610
+    #   DD-011
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -202,7 +241,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
-    # STEP-611  DD-011
+    # STEP-611
+    #   DD-011
     # Rule that blocks markings above the system's level in the subject, enabled
     @{
         Id = 'STEP-611'
@@ -215,7 +255,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
-    # HOLD-810/mariners-welfare.example  DD-064/mariners-welfare.example
+    # HOLD-810/mariners-welfare.example
+    #   DD-064/mariners-welfare.example
     # Every sender of mariners-welfare.example is known and aligned
     @{
         Id = 'HOLD-810/mariners-welfare.example'
@@ -226,7 +267,8 @@ $steps = @(
             'fails.'
         ) -join ''
     }
-    # HOLD-810/grants.mariners-welfare.example  DD-064/grants.mariners-welfare.example
+    # HOLD-810/grants.mariners-welfare.example
+    #   DD-064/grants.mariners-welfare.example
     # Every sender of grants.mariners-welfare.example is known and aligned
     @{
         Id = 'HOLD-810/grants.mariners-welfare.example'
@@ -241,7 +283,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = '9a46c04d9eea23dff1985ce1470a647225bd469379aecde3ee9b364443ce5c1e'
+    Plan = '8bac16b251ca4d12fc4e5737d940aebaa7b55465f3ee5a64c2e85551924624eb'
     Step = $steps
     LogDirectory = $LogDirectory
 }

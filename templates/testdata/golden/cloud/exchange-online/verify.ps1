@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  9a46c04d9eea23dff1985ce1470a647225bd469379aecde3ee9b364443ce5c1e
+    Plan SHA256:  8bac16b251ca4d12fc4e5737d940aebaa7b55465f3ee5a64c2e85551924624eb
     Profile:      mariners-welfare r2, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -38,7 +38,8 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
-    # STEP-110  DD-060
+    # STEP-110
+    #   DD-060
     # SMTP AUTH for the organisation
     @{
         Id = 'STEP-110'
@@ -48,7 +49,34 @@ $steps = @(
             SmtpClientAuthenticationDisabled = $true
         }
     }
-    # STEP-210/mariners-welfare.example  DD-062/mariners-welfare.example
+    # STEP-120/mariners-welfare.example
+    #   DD-110/mariners-welfare.example
+    # Accepted domain mariners-welfare.example is Authoritative
+    @{
+        Id = 'STEP-120/mariners-welfare.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'mariners-welfare.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-120/grants.mariners-welfare.example
+    #   DD-110/grants.mariners-welfare.example
+    # Accepted domain grants.mariners-welfare.example is Authoritative
+    @{
+        Id = 'STEP-120/grants.mariners-welfare.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'grants.mariners-welfare.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-210/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
     # Signing for mariners-welfare.example is prepared
     @{
         Id = 'STEP-210/mariners-welfare.example'
@@ -65,7 +93,8 @@ $steps = @(
             @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/mariners-welfare.example' }
         )
     }
-    # STEP-210/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # STEP-210/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
     # Signing for grants.mariners-welfare.example is prepared
     @{
         Id = 'STEP-210/grants.mariners-welfare.example'
@@ -82,7 +111,8 @@ $steps = @(
             @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/grants.mariners-welfare.example' }
         )
     }
-    # HOLD-220/mariners-welfare.example  DD-062/mariners-welfare.example
+    # HOLD-220/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
     # Both selectors of mariners-welfare.example can be seen
     @{
         Id = 'HOLD-220/mariners-welfare.example'
@@ -92,14 +122,16 @@ $steps = @(
             'records as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
     }
-    # HOLD-220/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # HOLD-220/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
     # Both selectors of grants.mariners-welfare.example can be seen
     @{
         Id = 'HOLD-220/grants.mariners-welfare.example'
         Phase = 'P2'
         Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
     }
-    # STEP-230/mariners-welfare.example  DD-062/mariners-welfare.example
+    # STEP-230/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
     # Mail from mariners-welfare.example is signed
     @{
         Id = 'STEP-230/mariners-welfare.example'
@@ -119,14 +151,17 @@ $steps = @(
         }
         Needs = @('HOLD-220/mariners-welfare.example')
     }
-    # STEP-230/grants.mariners-welfare.example  DD-062/grants.mariners-welfare.example
+    # STEP-230/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
     # Mail from grants.mariners-welfare.example is signed
     @{
         Id = 'STEP-230/grants.mariners-welfare.example'
         Phase = 'P2'
         Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
     }
-    # STEP-340  DD-011 DD-031
+    # STEP-340
+    #   DD-011
+    #   DD-031
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -153,7 +188,9 @@ $steps = @(
             SubjectMatchesPatterns = $null
         }
     }
-    # STEP-341  DD-011 DD-031
+    # STEP-341
+    #   DD-011
+    #   DD-031
     # Rule that blocks markings above the system's level in the subject, disabled
     @{
         Id = 'STEP-341'
@@ -180,7 +217,8 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
         }
     }
-    # STEP-350  DD-011
+    # STEP-350
+    #   DD-011
     # The rules for markings come first, in their order
     @{
         Id = 'STEP-350'
@@ -194,7 +232,8 @@ $steps = @(
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
     }
-    # STEP-610  DD-011
+    # STEP-610
+    #   DD-011
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -207,7 +246,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
-    # STEP-611  DD-011
+    # STEP-611
+    #   DD-011
     # Rule that blocks markings above the system's level in the subject, enabled
     @{
         Id = 'STEP-611'
@@ -220,7 +260,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
-    # HOLD-810/mariners-welfare.example  DD-064/mariners-welfare.example
+    # HOLD-810/mariners-welfare.example
+    #   DD-064/mariners-welfare.example
     # Every sender of mariners-welfare.example is known and aligned
     @{
         Id = 'HOLD-810/mariners-welfare.example'
@@ -231,7 +272,8 @@ $steps = @(
             'fails.'
         ) -join ''
     }
-    # HOLD-810/grants.mariners-welfare.example  DD-064/grants.mariners-welfare.example
+    # HOLD-810/grants.mariners-welfare.example
+    #   DD-064/grants.mariners-welfare.example
     # Every sender of grants.mariners-welfare.example is known and aligned
     @{
         Id = 'HOLD-810/grants.mariners-welfare.example'
@@ -246,7 +288,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '9a46c04d9eea23dff1985ce1470a647225bd469379aecde3ee9b364443ce5c1e'
+    Plan = '8bac16b251ca4d12fc4e5737d940aebaa7b55465f3ee5a64c2e85551924624eb'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

@@ -191,6 +191,17 @@ $script:Nouns = @{
             Remove-DkimSigningConfig -Identity $Object.Domain -Confirm:$false -ErrorAction Stop
         }
     }
+    # A domain stands there once it is verified: no cmdlet makes or removes it.
+    AcceptedDomain = @{
+        Key = 'DomainName'
+        Properties = @{ DomainType = 'Word'; MatchSubDomains = 'Flag' }
+        Together = @(, @('DomainType', 'MatchSubDomains'))
+        Get = { Get-AcceptedDomain -ResultSize Unlimited -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-AcceptedDomain -Identity $Object.DomainName @Values -Confirm:$false -ErrorAction Stop
+        }
+    }
     ArcConfig = @{
         Properties = @{ ArcTrustedSealers = 'Words' }
         # Get returns nothing while no sealer is trusted, and may join them with commas.
@@ -1051,6 +1062,8 @@ function Invoke-PlanStep {
         $given = Get-PlanPart -Entry $Entry -Part 'given'
         foreach ($key in $given.Keys) { $want[$key] = $given[$key] }
         $missing = $add
+    } elseif (-not $script:Nouns[$Entry.noun].ContainsKey('New')) {
+        throw ('{0} does not exist, and no cmdlet makes it.' -f $label)
     } elseif (-not $script:Run.DryRun) {
         throw ('{0} does not exist; the step that creates it comes first.' -f $label)
     } else {

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  339b2896e6c4a462113f0817e70b1c0d8d87259859476b6eec47f1408c87d492
+    Plan SHA256:  e25a89925b332155ceb380a065afc361cafcf415a89533a3b2cba15a98e9f232
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 339b2896... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan e25a8992... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -49,7 +49,8 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
-    # HOLD-810/notices.harbours.example  DD-064/notices.harbours.example
+    # HOLD-810/notices.harbours.example
+    #   DD-064/notices.harbours.example
     # Every sender of notices.harbours.example is known and aligned
     @{
         Id = 'HOLD-810/notices.harbours.example'
@@ -60,7 +61,8 @@ $steps = @(
             'fails.'
         ) -join ''
     }
-    # HOLD-810/ship-wrights.harbours.example  DD-064/ship-wrights.harbours.example
+    # HOLD-810/ship-wrights.harbours.example
+    #   DD-064/ship-wrights.harbours.example
     # Every sender of ship-wrights.harbours.example is known and aligned
     @{
         Id = 'HOLD-810/ship-wrights.harbours.example'
@@ -71,7 +73,8 @@ $steps = @(
             'fails.'
         ) -join ''
     }
-    # HOLD-810/harbours.example  DD-064/harbours.example
+    # HOLD-810/harbours.example
+    #   DD-064/harbours.example
     # Every sender of harbours.example is known and aligned
     @{
         Id = 'HOLD-810/harbours.example'
@@ -82,7 +85,9 @@ $steps = @(
             'fails.'
         ) -join ''
     }
-    # STEP-720  DD-040 DD-044
+    # STEP-720
+    #   DD-040
+    #   DD-044
     # Inbound connector refuses all but the gateway's certificate
     @{
         Id = 'STEP-720'
@@ -101,7 +106,8 @@ $steps = @(
         }
         Needs = @('HOLD-710')
     }
-    # HOLD-710  DD-044
+    # HOLD-710
+    #   DD-044
     # Nothing legitimate arrives past the gateway any more
     @{
         Id = 'HOLD-710'
@@ -113,7 +119,8 @@ $steps = @(
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
     }
-    # HOLD-670  DD-050
+    # HOLD-670
+    #   DD-050
     # PROTECTED mail takes the planned path, and none waits on it
     @{
         Id = 'HOLD-670'
@@ -129,7 +136,8 @@ $steps = @(
             'that PROTECTED does not flow from now on.'
         ) -join ''
     }
-    # STEP-661  DD-050
+    # STEP-661
+    #   DD-050
     # PROTECTED mail for approved domains goes to GovLINK by its subject
     @{
         Id = 'STEP-661'
@@ -141,7 +149,8 @@ $steps = @(
         }
         Needs = @('STEP-330', 'STEP-350', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650')
     }
-    # STEP-660  DD-050
+    # STEP-660
+    #   DD-050
     # PROTECTED mail for approved domains goes to GovLINK by its header
     @{
         Id = 'STEP-660'
@@ -153,7 +162,8 @@ $steps = @(
         }
         Needs = @('STEP-330', 'STEP-350', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650')
     }
-    # HOLD-650  DD-050
+    # HOLD-650
+    #   DD-050
     # The rules for PROTECTED have been tried
     @{
         Id = 'HOLD-650'
@@ -164,7 +174,8 @@ $steps = @(
             'another, to both in one message. None left by the Internet path.'
         ) -join ''
     }
-    # HOLD-645  DD-041
+    # HOLD-645
+    #   DD-041
     # Mail leaves through the gateway
     @{
         Id = 'HOLD-645'
@@ -180,7 +191,8 @@ $steps = @(
             'P2 is published again and its time to live has passed.'
         ) -join ''
     }
-    # STEP-640  DD-041
+    # STEP-640
+    #   DD-041
     # Outbound connector to the gateway for all domains, enabled
     @{
         Id = 'STEP-640'
@@ -192,7 +204,8 @@ $steps = @(
         }
         Needs = @('STEP-610', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-630')
     }
-    # HOLD-630  DD-041
+    # HOLD-630
+    #   DD-041
     # Receivers know where mail will come from
     @{
         Id = 'HOLD-630'
@@ -204,7 +217,8 @@ $steps = @(
             'domains.'
         ) -join ''
     }
-    # STEP-621  DD-050
+    # STEP-621
+    #   DD-050
     # PROTECTED mail to anybody else is rejected by its subject
     @{
         Id = 'STEP-621'
@@ -217,7 +231,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
-    # STEP-620  DD-050
+    # STEP-620
+    #   DD-050
     # PROTECTED mail to anybody else is rejected by its header
     @{
         Id = 'STEP-620'
@@ -230,7 +245,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
-    # STEP-611  DD-011
+    # STEP-611
+    #   DD-011
     # Rule that blocks markings above the system's level in the subject, enabled
     @{
         Id = 'STEP-611'
@@ -243,7 +259,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
-    # STEP-610  DD-011
+    # STEP-610
+    #   DD-011
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -256,7 +273,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
-    # STEP-520  DD-040
+    # STEP-520
+    #   DD-040
     # Enhanced filtering for everyone
     @{
         Id = 'STEP-520'
@@ -274,7 +292,8 @@ $steps = @(
         }
         Needs = @('HOLD-510')
     }
-    # HOLD-510  DD-040
+    # HOLD-510
+    #   DD-040
     # The way in can be changed, and back
     @{
         Id = 'HOLD-510'
@@ -286,7 +305,8 @@ $steps = @(
             'explained.'
         ) -join ''
     }
-    # STEP-350  DD-011
+    # STEP-350
+    #   DD-011
     # The rules for markings come first, in their order
     @{
         Id = 'STEP-350'
@@ -304,7 +324,8 @@ $steps = @(
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
     }
-    # STEP-345  DD-050
+    # STEP-345
+    #   DD-050
     # Rule that rejects PROTECTED mail to anybody else by its subject, disabled
     @{
         Id = 'STEP-345'
@@ -331,7 +352,8 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=PROTECTED')
         }
     }
-    # STEP-344  DD-050
+    # STEP-344
+    #   DD-050
     # Rule that rejects PROTECTED mail to anybody else by its header, disabled
     @{
         Id = 'STEP-344'
@@ -358,7 +380,9 @@ $steps = @(
             SubjectMatchesPatterns = $null
         }
     }
-    # STEP-343  DD-050 DD-051
+    # STEP-343
+    #   DD-050
+    #   DD-051
     # Rule that leads PROTECTED mail for approved domains to GovLINK by its subject, disabled
     @{
         Id = 'STEP-343'
@@ -383,7 +407,9 @@ $steps = @(
         }
         Needs = @('STEP-330')
     }
-    # STEP-342  DD-050 DD-051
+    # STEP-342
+    #   DD-050
+    #   DD-051
     # Rule that leads PROTECTED mail for approved domains to GovLINK by its header, disabled
     @{
         Id = 'STEP-342'
@@ -408,7 +434,9 @@ $steps = @(
         }
         Needs = @('STEP-330')
     }
-    # STEP-341  DD-011 DD-031
+    # STEP-341
+    #   DD-011
+    #   DD-031
     # Rule that blocks markings above the system's level in the subject, disabled
     @{
         Id = 'STEP-341'
@@ -435,7 +463,9 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=(SECRET|TOP[- ]SECRET)')
         }
     }
-    # STEP-340  DD-011 DD-031
+    # STEP-340
+    #   DD-011
+    #   DD-031
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -462,7 +492,8 @@ $steps = @(
             SubjectMatchesPatterns = $null
         }
     }
-    # STEP-330  DD-050
+    # STEP-330
+    #   DD-050
     # Outbound connector for PROTECTED mail, idle until its rule is enabled
     @{
         Id = 'STEP-330'
@@ -481,7 +512,8 @@ $steps = @(
             UseMXRecord = $false
         }
     }
-    # STEP-320  DD-041
+    # STEP-320
+    #   DD-041
     # Outbound connector to the gateway for all domains, disabled
     @{
         Id = 'STEP-320'
@@ -503,7 +535,8 @@ $steps = @(
             UseMXRecord = $false
         }
     }
-    # STEP-315  DD-043
+    # STEP-315
+    #   DD-043
     # The gateway's ARC seal is trusted
     @{
         Id = 'STEP-315'
@@ -513,7 +546,8 @@ $steps = @(
             ArcTrustedSealers = @('tidegate.example')
         }
     }
-    # STEP-310  DD-040
+    # STEP-310
+    #   DD-040
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -538,7 +572,34 @@ $steps = @(
             SenderDomains = @('*')
         }
     }
-    # STEP-110  DD-060
+    # STEP-120/ship-wrights.harbours.example
+    #   DD-110/ship-wrights.harbours.example
+    # Accepted domain ship-wrights.harbours.example is Authoritative
+    @{
+        Id = 'STEP-120/ship-wrights.harbours.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'ship-wrights.harbours.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-120/harbours.example
+    #   DD-110/harbours.example
+    # Accepted domain harbours.example is Authoritative
+    @{
+        Id = 'STEP-120/harbours.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'harbours.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-110
+    #   DD-060
     # SMTP AUTH for the organisation
     @{
         Id = 'STEP-110'
@@ -552,7 +613,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '339b2896e6c4a462113f0817e70b1c0d8d87259859476b6eec47f1408c87d492'
+    Plan = 'e25a89925b332155ceb380a065afc361cafcf415a89533a3b2cba15a98e9f232'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  339b2896e6c4a462113f0817e70b1c0d8d87259859476b6eec47f1408c87d492
+    Plan SHA256:  e25a89925b332155ceb380a065afc361cafcf415a89533a3b2cba15a98e9f232
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -33,7 +33,8 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
-    # STEP-110  DD-060
+    # STEP-110
+    #   DD-060
     # SMTP AUTH for the organisation
     @{
         Id = 'STEP-110'
@@ -43,7 +44,34 @@ $steps = @(
             SmtpClientAuthenticationDisabled = $true
         }
     }
-    # STEP-310  DD-040
+    # STEP-120/harbours.example
+    #   DD-110/harbours.example
+    # Accepted domain harbours.example is Authoritative
+    @{
+        Id = 'STEP-120/harbours.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'harbours.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-120/ship-wrights.harbours.example
+    #   DD-110/ship-wrights.harbours.example
+    # Accepted domain ship-wrights.harbours.example is Authoritative
+    @{
+        Id = 'STEP-120/ship-wrights.harbours.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'ship-wrights.harbours.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-310
+    #   DD-040
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -68,7 +96,8 @@ $steps = @(
             SenderDomains = @('*')
         }
     }
-    # STEP-315  DD-043
+    # STEP-315
+    #   DD-043
     # The gateway's ARC seal is trusted
     @{
         Id = 'STEP-315'
@@ -78,7 +107,8 @@ $steps = @(
             ArcTrustedSealers = @('tidegate.example')
         }
     }
-    # STEP-320  DD-041
+    # STEP-320
+    #   DD-041
     # Outbound connector to the gateway for all domains, disabled
     @{
         Id = 'STEP-320'
@@ -100,7 +130,8 @@ $steps = @(
             UseMXRecord = $false
         }
     }
-    # STEP-330  DD-050
+    # STEP-330
+    #   DD-050
     # Outbound connector for PROTECTED mail, idle until its rule is enabled
     @{
         Id = 'STEP-330'
@@ -119,7 +150,9 @@ $steps = @(
             UseMXRecord = $false
         }
     }
-    # STEP-340  DD-011 DD-031
+    # STEP-340
+    #   DD-011
+    #   DD-031
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -146,7 +179,9 @@ $steps = @(
             SubjectMatchesPatterns = $null
         }
     }
-    # STEP-341  DD-011 DD-031
+    # STEP-341
+    #   DD-011
+    #   DD-031
     # Rule that blocks markings above the system's level in the subject, disabled
     @{
         Id = 'STEP-341'
@@ -173,7 +208,9 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=(SECRET|TOP[- ]SECRET)')
         }
     }
-    # STEP-342  DD-050 DD-051
+    # STEP-342
+    #   DD-050
+    #   DD-051
     # Rule that leads PROTECTED mail for approved domains to GovLINK by its header, disabled
     @{
         Id = 'STEP-342'
@@ -198,7 +235,9 @@ $steps = @(
         }
         Needs = @('STEP-330')
     }
-    # STEP-343  DD-050 DD-051
+    # STEP-343
+    #   DD-050
+    #   DD-051
     # Rule that leads PROTECTED mail for approved domains to GovLINK by its subject, disabled
     @{
         Id = 'STEP-343'
@@ -223,7 +262,8 @@ $steps = @(
         }
         Needs = @('STEP-330')
     }
-    # STEP-344  DD-050
+    # STEP-344
+    #   DD-050
     # Rule that rejects PROTECTED mail to anybody else by its header, disabled
     @{
         Id = 'STEP-344'
@@ -250,7 +290,8 @@ $steps = @(
             SubjectMatchesPatterns = $null
         }
     }
-    # STEP-345  DD-050
+    # STEP-345
+    #   DD-050
     # Rule that rejects PROTECTED mail to anybody else by its subject, disabled
     @{
         Id = 'STEP-345'
@@ -277,7 +318,8 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=PROTECTED')
         }
     }
-    # STEP-350  DD-011
+    # STEP-350
+    #   DD-011
     # The rules for markings come first, in their order
     @{
         Id = 'STEP-350'
@@ -295,7 +337,8 @@ $steps = @(
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
     }
-    # HOLD-510  DD-040
+    # HOLD-510
+    #   DD-040
     # The way in can be changed, and back
     @{
         Id = 'HOLD-510'
@@ -307,7 +350,8 @@ $steps = @(
             'explained.'
         ) -join ''
     }
-    # STEP-520  DD-040
+    # STEP-520
+    #   DD-040
     # Enhanced filtering for everyone
     @{
         Id = 'STEP-520'
@@ -325,7 +369,8 @@ $steps = @(
         }
         Needs = @('HOLD-510')
     }
-    # STEP-610  DD-011
+    # STEP-610
+    #   DD-011
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -338,7 +383,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
-    # STEP-611  DD-011
+    # STEP-611
+    #   DD-011
     # Rule that blocks markings above the system's level in the subject, enabled
     @{
         Id = 'STEP-611'
@@ -351,7 +397,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
-    # STEP-620  DD-050
+    # STEP-620
+    #   DD-050
     # PROTECTED mail to anybody else is rejected by its header
     @{
         Id = 'STEP-620'
@@ -364,7 +411,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
-    # STEP-621  DD-050
+    # STEP-621
+    #   DD-050
     # PROTECTED mail to anybody else is rejected by its subject
     @{
         Id = 'STEP-621'
@@ -377,7 +425,8 @@ $steps = @(
         Needs = @('STEP-350')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
-    # HOLD-630  DD-041
+    # HOLD-630
+    #   DD-041
     # Receivers know where mail will come from
     @{
         Id = 'HOLD-630'
@@ -389,7 +438,8 @@ $steps = @(
             'domains.'
         ) -join ''
     }
-    # STEP-640  DD-041
+    # STEP-640
+    #   DD-041
     # Outbound connector to the gateway for all domains, enabled
     @{
         Id = 'STEP-640'
@@ -401,7 +451,8 @@ $steps = @(
         }
         Needs = @('STEP-610', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-630')
     }
-    # HOLD-645  DD-041
+    # HOLD-645
+    #   DD-041
     # Mail leaves through the gateway
     @{
         Id = 'HOLD-645'
@@ -417,7 +468,8 @@ $steps = @(
             'P2 is published again and its time to live has passed.'
         ) -join ''
     }
-    # HOLD-650  DD-050
+    # HOLD-650
+    #   DD-050
     # The rules for PROTECTED have been tried
     @{
         Id = 'HOLD-650'
@@ -428,7 +480,8 @@ $steps = @(
             'another, to both in one message. None left by the Internet path.'
         ) -join ''
     }
-    # STEP-660  DD-050
+    # STEP-660
+    #   DD-050
     # PROTECTED mail for approved domains goes to GovLINK by its header
     @{
         Id = 'STEP-660'
@@ -440,7 +493,8 @@ $steps = @(
         }
         Needs = @('STEP-330', 'STEP-350', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650')
     }
-    # STEP-661  DD-050
+    # STEP-661
+    #   DD-050
     # PROTECTED mail for approved domains goes to GovLINK by its subject
     @{
         Id = 'STEP-661'
@@ -452,7 +506,8 @@ $steps = @(
         }
         Needs = @('STEP-330', 'STEP-350', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650')
     }
-    # HOLD-670  DD-050
+    # HOLD-670
+    #   DD-050
     # PROTECTED mail takes the planned path, and none waits on it
     @{
         Id = 'HOLD-670'
@@ -468,7 +523,8 @@ $steps = @(
             'that PROTECTED does not flow from now on.'
         ) -join ''
     }
-    # HOLD-710  DD-044
+    # HOLD-710
+    #   DD-044
     # Nothing legitimate arrives past the gateway any more
     @{
         Id = 'HOLD-710'
@@ -480,7 +536,9 @@ $steps = @(
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
     }
-    # STEP-720  DD-040 DD-044
+    # STEP-720
+    #   DD-040
+    #   DD-044
     # Inbound connector refuses all but the gateway's certificate
     @{
         Id = 'STEP-720'
@@ -499,7 +557,8 @@ $steps = @(
         }
         Needs = @('HOLD-710')
     }
-    # HOLD-810/harbours.example  DD-064/harbours.example
+    # HOLD-810/harbours.example
+    #   DD-064/harbours.example
     # Every sender of harbours.example is known and aligned
     @{
         Id = 'HOLD-810/harbours.example'
@@ -510,7 +569,8 @@ $steps = @(
             'fails.'
         ) -join ''
     }
-    # HOLD-810/ship-wrights.harbours.example  DD-064/ship-wrights.harbours.example
+    # HOLD-810/ship-wrights.harbours.example
+    #   DD-064/ship-wrights.harbours.example
     # Every sender of ship-wrights.harbours.example is known and aligned
     @{
         Id = 'HOLD-810/ship-wrights.harbours.example'
@@ -521,7 +581,8 @@ $steps = @(
             'fails.'
         ) -join ''
     }
-    # HOLD-810/notices.harbours.example  DD-064/notices.harbours.example
+    # HOLD-810/notices.harbours.example
+    #   DD-064/notices.harbours.example
     # Every sender of notices.harbours.example is known and aligned
     @{
         Id = 'HOLD-810/notices.harbours.example'
@@ -536,7 +597,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = '339b2896e6c4a462113f0817e70b1c0d8d87259859476b6eec47f1408c87d492'
+    Plan = 'e25a89925b332155ceb380a065afc361cafcf415a89533a3b2cba15a98e9f232'
     Step = $steps
     LogDirectory = $LogDirectory
 }
