@@ -21,6 +21,12 @@ type beginning struct {
 const noPreset = "no preset"
 
 func newBeginning(presets profiles.Presets) *beginning {
+	q := whichPreset(presets)
+	return &beginning{presets, q, edit(q, []string{q.Options[0].Value})}
+}
+
+// whichPreset asks a new profile for its preset, the first one proposed.
+func whichPreset(presets profiles.Presets) catalog.Question {
 	q := catalog.Question{
 		Kind:  catalog.Select,
 		Title: "Which preset does the plan start from?",
@@ -32,7 +38,21 @@ func newBeginning(presets profiles.Presets) *beginning {
 	q.Options = append(q.Options, catalog.Option{
 		Value: noPreset, Label: "None: every question is asked", Why: "Where a question has a default, that is proposed.",
 	})
-	return &beginning{presets, q, edit(q, []string{q.Options[0].Value})}
+	return q
+}
+
+// startFrom puts the chosen preset under the answers, in place of the one that was chosen before,
+// and says whether that is another one.
+func (k *work) startFrom(choice string) bool {
+	var ids []string
+	if choice != noPreset {
+		ids = []string{choice}
+	}
+	if slices.Equal(ids, k.o.Session.Profile().Presets) {
+		return false
+	}
+	k.o.Session.Update(func(p *profiles.Profile) { p.Presets = ids })
+	return true
 }
 
 func (b *beginning) enter(*Model)        {}
@@ -66,13 +86,8 @@ func (b *beginning) update(m *Model, msg tea.Msg) tea.Cmd {
 
 // take puts the preset under the answers, in place of the one that was chosen before.
 func (b *beginning) take(m *Model) tea.Cmd {
-	var ids []string
-	if id := b.field.under(); id != noPreset {
-		ids = []string{id}
-	}
 	var cmd tea.Cmd
-	if !slices.Equal(ids, m.o.Session.Profile().Presets) {
-		m.o.Session.Update(func(p *profiles.Profile) { p.Presets = ids })
+	if m.startFrom(b.field.under()) {
 		cmd = m.changed()
 	}
 	m.resume()

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,14 +96,15 @@ func choose(q catalog.Question, rows []huh.Option[string], texts []string) *huh.
 // expected is what a field shows while nothing is in it. Where a terminal cannot dim it, it
 // must not look like an answer.
 func expected(q catalog.Question) string {
-	text := q.Example
-	if text == "" {
-		text = expectedOf(element(q))
+	if text := exampleOf(q); text != "" {
+		return "e.g. " + text
 	}
-	if text == "" {
-		return ""
-	}
-	return "e.g. " + text
+	return ""
+}
+
+// exampleOf shows how one element of an answer looks; empty: that goes without saying.
+func exampleOf(q catalog.Question) string {
+	return cmp.Or(q.Example, expectedOf(element(q)))
 }
 
 // element is the kind of what a list holds.

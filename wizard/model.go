@@ -65,7 +65,7 @@ func New(o Options) *Model {
 	if o.SavedTo != "" {
 		m.notice = notice{text: "Answers are saved to ", path: o.SavedTo}
 	}
-	if p := o.Session.Profile(); len(p.Presets)+len(p.Answers) == 0 && len(o.Session.Presets()) > 0 {
+	if m.isNew() {
 		m.first = newBeginning(o.Session.Presets())
 		m.screens[0] = m.first
 		return m
@@ -76,9 +76,8 @@ func New(o Options) *Model {
 
 // resume goes to the first question without an answer, or, where there is none, to the review.
 func (m *Model) resume() {
-	missing := m.o.Session.State().Missing()
-	if i := slices.IndexFunc(missing, unlocked); i >= 0 {
-		m.goTo(missing[i].Ref())
+	if ref, found := m.unanswered(); found {
+		m.goTo(ref)
 		return
 	}
 	if all := m.o.Session.State().Asked; slices.ContainsFunc(all, unlocked) {

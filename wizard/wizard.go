@@ -6,6 +6,9 @@
 // and owns going back, jumping, the review, saving and leaving, so that nothing that was typed
 // is lost by walking about. Where a field of Huh would lose an answer, or make one up, a field
 // of our own stands behind the same interface.
+//
+// RunPlain asks the same questions line by line, for screen readers, for terminals that can do
+// no more, and for pipes.
 package wizard
 
 import (
@@ -16,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -93,7 +97,7 @@ func run(ctx context.Context, o Options, in io.Reader, out io.Writer, more ...te
 		case s := <-signals:
 			end = endOf(s)
 		case <-ctx.Done():
-			end = Terminated
+			end = whenDone(signals)
 		case <-over:
 			return
 		}
@@ -111,6 +115,17 @@ func run(ctx context.Context, o Options, in io.Reader, out io.Writer, more ...te
 		err = fmt.Errorf("terminal: %w", err)
 	}
 	return Result{End: m.end, Written: m.written}, errors.Join(err, m.save.settle(m.o.Session.Profile()))
+}
+
+// whenDone says how a run ends whose context is done: the signal that ended the context may
+// arrive here just after.
+func whenDone(signals <-chan os.Signal) End {
+	select {
+	case s := <-signals:
+		return endOf(s)
+	case <-time.After(20 * time.Millisecond):
+		return Terminated
+	}
 }
 
 func endOf(s os.Signal) End {

@@ -31,6 +31,21 @@ func (k *work) resolve() {
 	k.shown = standing
 }
 
+// isNew says that nothing was said in the profile yet, not even from which preset it starts.
+func (k *work) isNew() bool {
+	p := k.o.Session.Profile()
+	return len(p.Presets)+len(p.Answers) == 0 && len(k.o.Session.Presets()) > 0
+}
+
+// unanswered returns the first question that somebody must answer.
+func (k *work) unanswered() (profiles.Ref, bool) {
+	missing := k.o.Session.State().Missing()
+	if i := slices.IndexFunc(missing, unlocked); i >= 0 {
+		return missing[i].Ref(), true
+	}
+	return profiles.Ref{}, false
+}
+
 // asked finds a question as it is asked now.
 func (k *work) asked(ref profiles.Ref) (profiles.Asked, bool) {
 	all := k.o.Session.State().Asked

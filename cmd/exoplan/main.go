@@ -92,7 +92,8 @@ func command(env environment) *cobra.Command {
 resolves the answers against a preset, shows conflicts with their source, and renders a change
 pack: PowerShell scripts, DNS records and a design-decision document.
 
-Without a command it starts the guided session, on PROFILE if one is given.
+Without a command it starts the guided session, on PROFILE if one is given: screens on a
+terminal, plain lines with --accessible or TERM=dumb.
 
 New profiles are kept in the folder exoplan/profiles of your configuration folder; PROFILE is a
 file, or the name of one of those.

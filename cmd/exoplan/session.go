@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,8 +20,9 @@ import (
 )
 
 type sessionFlags struct {
-	name, dir string
-	presets   []string
+	name, dir  string
+	presets    []string
+	accessible bool // plain prompts
 }
 
 // session makes the command without a name: the guided session.
@@ -30,6 +32,7 @@ func session(root *cobra.Command, env environment) {
 	flags.StringVar(&f.name, "name", "", "name of a new profile: letters, digits and hyphens (default plan-DATE)")
 	flags.StringArrayVar(&f.presets, "preset", nil, "preset of a new profile; a later one overrides (see list presets)")
 	flags.StringVarP(&f.dir, "output", "o", "", "folder for the pack (default NAME-rREVISION)")
+	flags.BoolVar(&f.accessible, "accessible", false, "ask in plain lines, for screen readers; may read a pipe (TERM=dumb does the same in a terminal)")
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		c, ps, err := knowledge()
 		if err != nil {
@@ -40,22 +43,43 @@ func session(root *cobra.Command, env environment) {
 				return &failure{code: exitUsage, err: fmt.Errorf("no preset is called %q", id), hint: "exoplan list presets names them"}
 			}
 		}
-		in, inOK := env.in.(*os.File)
-		out, outOK := env.out.(*os.File)
-		if !inOK || !outOK || !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) || env.getenv("TERM") == "dumb" {
-			return &failure{
-				code: exitUsage, err: errors.New("the guided session needs a terminal"),
-				hint: "without one: exoplan render PROFILE -o DIR, exoplan check PROFILE, and --set id=value for answers",
-			}
+		run, err := frontEnd(env, f)
+		if err != nil {
+			return err
 		}
 		file, p, err := begin(env, args, f, c, ps)
 		if err != nil {
 			return &failure{code: exitUsage, err: err}
 		}
 		s := profiles.NewSession(c, ps, p)
-		result, err := wizard.Run(cmd.Context(), options(env, s, file, f), in, out)
+		result, err := run(cmd.Context(), options(env, s, file, f))
 		return ended(env, result, err, file)
 	}
+}
+
+// frontEnd returns what leads the session: screens on a terminal, plain lines where those are
+// wanted or the terminal can do no more.
+func frontEnd(env environment, f sessionFlags) (func(context.Context, wizard.Options) (wizard.Result, error), error) {
+	lines := func(ctx context.Context, o wizard.Options) (wizard.Result, error) {
+		return wizard.RunPlain(ctx, o, env.in, env.out)
+	}
+	if f.accessible {
+		return lines, nil
+	}
+	in, inOK := env.in.(*os.File)
+	out, outOK := env.out.(*os.File)
+	switch {
+	case !inOK || !outOK || !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()):
+		return nil, &failure{
+			code: exitUsage, err: errors.New("the guided session needs a terminal"),
+			hint: "without one: exoplan --accessible, which reads lines; or exoplan render PROFILE -o DIR, exoplan check PROFILE, and --set id=value for answers",
+		}
+	case env.getenv("TERM") == "dumb":
+		return lines, nil
+	}
+	return func(ctx context.Context, o wizard.Options) (wizard.Result, error) {
+		return wizard.Run(ctx, o, in, out)
+	}, nil
 }
 
 // begin opens the profile that is named, or begins a new one in the user's folder.
@@ -169,15 +193,18 @@ func summary(p rendered, r output.Report) wizard.Written {
 
 // ended says how the session ended, in words and as an exit code.
 func ended(env environment, r wizard.Result, err error, file *store.File) error {
+	saved := "nothing was answered, so nothing is saved"
+	if exists(file.Path()) {
+		saved = "the profile is saved to " + file.Path()
+	}
+	if _, early := err.(*wizard.EndOfInputError); early { //nolint:errorlint // joined with another error, not all is saved
+		return &failure{code: exitUsage, err: err, hint: saved}
+	}
 	if err != nil {
 		return &failure{code: exitFailed, err: err}
 	}
 	if r.Written != nil {
 		fmt.Fprintf(env.out, "Written: %s   plan %s\n", r.Written.Dir, r.Written.Plan)
-	}
-	saved := "nothing was answered, so nothing is saved"
-	if exists(file.Path()) {
-		saved = "the profile is saved to " + file.Path()
 	}
 	switch r.End {
 	case wizard.Interrupted:

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -12,17 +13,33 @@ import (
 	"github.com/exoplan/exoplan/wizard/wizardtest"
 )
 
+// built returns the program, built for this test.
+func built(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "exoplan")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}
+
+// inTerminal runs a command in a real terminal, with a folder for what it saves.
+func inTerminal(t *testing.T, config string, command ...string) *wizardtest.Terminal {
+	t.Helper()
+	return wizardtest.Start(t, 120, 60, []string{"XDG_CONFIG_HOME=" + config, "HOME=" + config}, command...)
+}
+
 // TestSessionInATerminal takes a new profile from the first question to the written pack in a
 // real terminal, and renders the saved profile again without one: the same pack.
 func TestSessionInATerminal(t *testing.T) {
 	dir := t.TempDir()
-	program := filepath.Join(dir, "exoplan")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	program := built(t)
 	pack := filepath.Join(dir, "pack")
 	config := filepath.Join(dir, "config")
-	term := wizardtest.Start(t, 120, 60, []string{"XDG_CONFIG_HOME=" + config, "HOME=" + config}, program, "--preset", "asd-cloud-native", "--name", "demo", "-o", pack)
+	term := inTerminal(t, config, program, "--preset", "asd-cloud-native", "--name", "demo", "-o", pack)
 	// What is done on a question, by the words on the screen; where nothing is said here, what the
 	// preset or the default proposes is taken.
 	answers := []struct {

@@ -102,6 +102,12 @@ func (term *Terminal) Resize(w, h int) {
 	term.tmux("resize-window", "-x", strconv.Itoa(w), "-y", strconv.Itoa(h))
 }
 
+// Record writes all that the program sends to the terminal from now on to a file, byte for byte.
+func (term *Terminal) Record(file string) {
+	term.t.Helper()
+	term.tmux("pipe-pane", "cat >"+quote(file))
+}
+
 // Screen returns what is on the screen.
 func (term *Terminal) Screen() string {
 	term.t.Helper()
