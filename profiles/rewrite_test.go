@@ -3,6 +3,7 @@ package profiles
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -60,10 +61,10 @@ func diff(a, b string) []string {
 	for i := range same {
 		same[i] = make([]int, len(y)+1)
 	}
-	for i := len(x) - 1; i >= 0; i-- {
-		for j := len(y) - 1; j >= 0; j-- {
+	for i, xi := range slices.Backward(x) {
+		for j, yj := range slices.Backward(y) {
 			same[i][j] = max(same[i+1][j], same[i][j+1])
-			if x[i] == y[j] {
+			if xi == yj {
 				same[i][j] = same[i+1][j+1] + 1
 			}
 		}

@@ -59,7 +59,7 @@ var scripts = []string{"preflight", "snapshot", "apply", "verify", "rollback"}
 // reads anything of the tenant.
 func TestEditedScript(t *testing.T) {
 	e := pwshtest.Engine(t)
-	block := regexp.MustCompile(`(?s)    # STEP-\d+[^\r]*\r\n    #[^\r]*\r\n    @\{\r\n.*?\r\n    \}\r\n`)
+	block := regexp.MustCompile(`(?s)    # STEP-\d+[^\r]*\r\n(?:    #[^\r]*\r\n)+    @\{\r\n.*?\r\n    \}\r\n`)
 	edits := []struct {
 		name string
 		edit func(string) string

@@ -183,7 +183,7 @@ func (d *driver) screen() string { return ansi.Strip(d.m.View().Content) }
 func (d *driver) sees(texts ...string) {
 	d.t.Helper()
 	var left, right []string
-	for _, l := range strings.Split(d.screen(), "\n") {
+	for l := range strings.SplitSeq(d.screen(), "\n") {
 		a, b, _ := strings.Cut(l, "│")
 		left, right = append(left, strings.Fields(a)...), append(right, strings.Fields(strings.ReplaceAll(b, "│", " "))...)
 	}

@@ -82,7 +82,7 @@ func (c *confirmation) update(m *Model, msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (c *confirmation) body(m *Model, w, h int) []string {
+func (c *confirmation) body(_ *Model, w, h int) []string {
 	prose := min(w, readable)
 	parts := []part{{lines: styled(bold, c.head, prose), last: 1}}
 	for _, t := range c.text {

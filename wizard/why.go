@@ -128,7 +128,7 @@ func (k *work) plans(a profiles.Asked) []fact {
 
 // disputes says where the sources behind the question, or behind what it decides, differ.
 func (k *work) disputes(a profiles.Asked) []fact {
-	ids := append(k.o.Session.State().Catalog.Leads(a.Question).Decisions, a.Question.ID)
+	ids := slices.Concat(k.o.Session.State().Catalog.Leads(a.Question).Decisions, []string{a.Question.ID})
 	var facts []fact
 	for _, d := range k.design.Disputes {
 		if slices.Contains(ids, d.ID) {

@@ -38,6 +38,8 @@
                 'Remove-DkimSigningConfig'
                 'Get-ArcConfig'
                 'Set-ArcConfig'
+                'Get-AcceptedDomain'
+                'Set-AcceptedDomain'
             )
         }
         PSUseCompatibleTypes = @{
