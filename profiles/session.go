@@ -60,20 +60,7 @@ func (s *Session) asked(ref Ref) (Asked, error) {
 	case q.Each != "" && !slices.ContainsFunc(s.state.items[q.Each], func(it catalog.Item) bool { return it.Key == ref.Key }):
 		return Asked{}, fmt.Errorf("%s: %q is not among %s", ref, ref.Key, q.Each)
 	}
-	return Asked{}, fmt.Errorf("%s is not asked here; it needs %s", ref, inWords(q.When))
-}
-
-// inWords says what a condition asks for.
-func inWords(c catalog.Cond) string {
-	var alternatives []string
-	for _, a := range c {
-		var all []string
-		for _, id := range (catalog.Cond{a}).IDs() {
-			all = append(all, id+" = "+strings.Join(a[id], " or "))
-		}
-		alternatives = append(alternatives, strings.Join(all, " and "))
-	}
-	return strings.Join(alternatives, ", or ")
+	return Asked{}, fmt.Errorf("%s is not asked here; it needs %s", ref, q.When.Words())
 }
 
 // Answer takes what somebody typed. It changes nothing and says what is expected when that is

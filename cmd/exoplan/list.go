@@ -69,6 +69,18 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 		}
 		return rows, nil
 	},
+	"controls": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
+		var rows []row
+		by := supported(c)
+		for _, id := range slices.Sorted(maps.Keys(by)) {
+			var titles []string
+			for _, d := range by[id] {
+				titles = append(titles, d.ID+" "+d.Title)
+			}
+			rows = append(rows, row{ID: id, Title: strings.Join(titles, "; ")})
+		}
+		return rows, nil
+	},
 	"sources": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
 		var rows []row
 		for _, k := range slices.Sorted(maps.Keys(c.Citations)) {

@@ -1,0 +1,538 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
+	"github.com/exoplan/exoplan/profiles/design"
+)
+
+// explanation is all that is known of one ID.
+type explanation struct {
+	ID      string   `json:"id"`
+	Kind    string   `json:"kind"`
+	Topic   string   `json:"topic,omitempty"`
+	Title   string   `json:"title"`
+	Facts   []named  `json:"facts,omitempty"`
+	Reads   []string `json:"reads,omitempty"`
+	ReadBy  []string `json:"readBy,omitempty"`
+	Sources []source `json:"sources,omitempty"`
+	// Here is what it is in a profile, where one was named.
+	Here []named `json:"here,omitempty"`
+}
+
+// named is a text under a name. The same name may stand several times.
+type named struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
+// source is a citation under its key.
+type source struct {
+	ID        string `json:"id"`
+	Title     string `json:"title"`
+	Publisher string `json:"publisher"`
+	Version   string `json:"version"`
+	Read      string `json:"read"`
+	URL       string `json:"url,omitempty"`
+	Note      string `json:"note,omitempty"`
+}
+
+// The kinds that are no entry of the catalogue.
+const (
+	kindSource  = "source"
+	kindControl = "control"
+)
+
+func explainCommand(env environment) *cobra.Command {
+	var asJSON bool
+	var profile string
+	cmd := &cobra.Command{
+		Use:   "explain ID [PROFILE|example:NAME]",
+		Short: "Explain a question, decision, rule, step, record, source or control",
+		Long: `explain says what an ID is, why it is there, what it reads and what reads it, what to do about it,
+and on which source it rests, with the edition and the day it was read. With a profile it also says
+what it is there: the answer, the outcome, whether the rule fires. An ID of one item, such as
+domain.role/agency.example, is explained for that item.`,
+		Example: "  exoplan explain GW-03\n  exoplan explain STEP-310 agency.yaml\n  exoplan explain domain.role/agency.example --profile agency.yaml --json",
+		Args:    cobra.RangeArgs(1, 2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 2 && profile != "" {
+				return &failure{code: exitUsage, err: errors.New("a profile is named twice, behind the ID and by --profile")}
+			}
+			c, _, err := knowledge()
+			if err != nil {
+				return err
+			}
+			ref, err := known(c, args[0])
+			if err != nil {
+				return err
+			}
+			x := explain(c, ref.Question)
+			if name := strings.Join(append(args[1:], profile), ""); name != "" {
+				s, err := open(name, "", nil)
+				if err != nil {
+					return err
+				}
+				x.Here = here{s.State(), resolve(s)}.facts(x, ref.Key)
+			}
+			if asJSON {
+				return printJSON(env.out, x)
+			}
+			x.print(env.out)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&profile, "profile", "", "say too what it is in this profile")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	return cmd
+}
+
+// known finds what somebody means by an ID, with the item behind it.
+func known(c *catalog.Catalog, id string) (profiles.Ref, error) {
+	ids := explainable(c)
+	ref := profiles.ParseRef(id)
+	for _, form := range []string{ref.Question, strings.ToUpper(ref.Question), strings.ToLower(ref.Question)} {
+		if slices.Contains(ids, form) {
+			return profiles.Ref{Question: form, Key: ref.Key}, nil
+		}
+	}
+	f := &failure{
+		code: exitUsage, err: fmt.Errorf("nothing is called %q", id),
+		hint: "exoplan list questions, decisions, rules, sources or controls names what there is; steps and records stand in a pack",
+	}
+	if near, found := catalog.Nearest(strings.ToLower(ref.Question), lowered(ids)); found {
+		i := slices.Index(lowered(ids), near)
+		f.err = fmt.Errorf("%w; did you mean %q?", f.err, ids[i])
+	}
+	return ref, f
+}
+
+func lowered(ids []string) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = strings.ToLower(id)
+	}
+	return out
+}
+
+// explainable returns every ID that can be explained.
+func explainable(c *catalog.Catalog) []string {
+	var ids []string
+	for _, e := range c.Entries() {
+		ids = append(ids, e.ID)
+	}
+	ids = append(ids, slices.Sorted(maps.Keys(supported(c)))...)
+	return append(ids, slices.Sorted(maps.Keys(c.Citations))...)
+}
+
+// supported maps every control to the decisions that support it.
+func supported(c *catalog.Catalog) map[string][]catalog.Decision {
+	by := map[string][]catalog.Decision{}
+	for _, t := range c.Topics {
+		for _, d := range t.Decisions {
+			for _, id := range d.Controls {
+				by[id] = append(by[id], d)
+			}
+		}
+	}
+	return by
+}
+
+// explain says what the catalogue knows of an ID that stands in it.
+func explain(c *catalog.Catalog, id string) explanation {
+	entries := c.Entries()
+	if i := slices.IndexFunc(entries, func(e catalog.Entry) bool { return e.ID == id }); i >= 0 {
+		e := entries[i]
+		x := explanation{ID: id, Kind: string(e.Kind), Topic: e.Topic, Title: e.Title, Facts: about(c, e), Reads: e.Uses}
+		for _, other := range entries {
+			if slices.Contains(other.Uses, id) {
+				x.ReadBy = append(x.ReadBy, other.ID)
+			}
+		}
+		for _, key := range e.Cite {
+			x.Sources = append(x.Sources, sourceOf(c, key))
+		}
+		return x
+	}
+	if by, is := supported(c)[id]; is {
+		return control(id, by)
+	}
+	return cited(c, entries, id)
+}
+
+func control(id string, by []catalog.Decision) explanation {
+	x := explanation{ID: id, Kind: kindControl, Title: "A control that " + count(len(by), "decision supports", "decisions support")}
+	for _, d := range by {
+		x.ReadBy = append(x.ReadBy, d.ID)
+		x.Facts = append(x.Facts, named{"Supported by", d.ID + " " + d.Title})
+	}
+	return x
+}
+
+func cited(c *catalog.Catalog, entries []catalog.Entry, key string) explanation {
+	s := sourceOf(c, key)
+	x := explanation{ID: key, Kind: kindSource, Title: s.Title, Facts: facts(
+		"Publisher", s.Publisher, "Version", s.Version, "Read", s.Read, "Where", s.URL, "Note", s.Note)}
+	for _, e := range entries {
+		if slices.Contains(e.Cite, key) {
+			x.ReadBy = append(x.ReadBy, e.ID)
+		}
+	}
+	return x
+}
+
+func sourceOf(c *catalog.Catalog, key string) source {
+	s := c.Citations[key]
+	return source{key, s.Title, s.Publisher, s.Version, s.Read, s.URL, s.Note}
+}
+
+// facts pairs names with texts, and leaves out those without a text.
+func facts(pairs ...string) []named {
+	var out []named
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if text := strings.TrimSpace(pairs[i+1]); text != "" {
+			out = append(out, named{pairs[i], text})
+		}
+	}
+	return out
+}
+
+// about is what only an entry of its kind has.
+func about(c *catalog.Catalog, e catalog.Entry) []named {
+	for _, t := range c.Topics {
+		var all []named
+		switch e.Kind {
+		case catalog.QuestionEntry:
+			all = aboutOne(t.Questions, func(q catalog.Question) bool { return q.ID == e.ID }, func(q catalog.Question) []named { return aboutQuestion(c, q) })
+		case catalog.DecisionEntry:
+			all = aboutOne(t.Decisions, func(d catalog.Decision) bool { return d.ID == e.ID }, func(d catalog.Decision) []named { return aboutDecision(c, d) })
+		case catalog.RuleEntry:
+			all = aboutOne(t.Rules, func(r catalog.Rule) bool { return r.ID == e.ID }, aboutRule)
+		case catalog.ObjectEntry:
+			all = aboutOne(t.Objects, func(o catalog.Object) bool { return o.ID == e.ID }, aboutObject)
+		case catalog.StepEntry:
+			for _, o := range t.Objects {
+				all = append(all, aboutOne(o.Stages, func(s catalog.Stage) bool { return s.ID == e.ID }, func(s catalog.Stage) []named { return aboutStage(c, o, s) })...)
+			}
+		case catalog.HoldEntry:
+			all = aboutOne(t.Holds, func(h catalog.Hold) bool { return h.ID == e.ID }, func(h catalog.Hold) []named { return aboutHold(c, h) })
+		case catalog.RecordEntry:
+			all = aboutOne(t.Records, func(r catalog.Record) bool { return r.ID == e.ID }, func(r catalog.Record) []named { return aboutRecord(c, r) })
+		case catalog.TestEntry:
+			all = aboutOne(t.Tests, func(x catalog.Test) bool { return x.ID == e.ID }, func(x catalog.Test) []named { return aboutTest(c, x) })
+		case catalog.DerivedEntry:
+		}
+		if all != nil {
+			return all
+		}
+	}
+	return nil
+}
+
+func aboutOne[T any](all []T, is func(T) bool, about func(T) []named) []named {
+	if i := slices.IndexFunc(all, is); i >= 0 {
+		return about(all[i])
+	}
+	return nil
+}
+
+func aboutQuestion(c *catalog.Catalog, q catalog.Question) []named {
+	out := facts("Why", q.Help, "For the consultant", q.Note, "Kind", string(q.Kind), "Asked for each of", q.Each, "Asked when", q.When.Words())
+	for _, o := range q.Options {
+		out = append(out, named{"Answer", o.Value + ": " + o.Label + ". " + o.Why})
+	}
+	set := q.ID + "="
+	if q.Each != "" {
+		set = q.ID + "/ITEM="
+	}
+	optional := ""
+	if q.Optional {
+		optional = "it may stay empty"
+	}
+	out = append(out, facts("Default", strings.Join(catalog.WordsOf(q.Default), ", "), "Optional", optional, "Looks like", q.Example, "Set by", "--set "+set+"...")...)
+	return append(out, disputes(c, q.Disputed)...)
+}
+
+func aboutDecision(c *catalog.Catalog, d catalog.Decision) []named {
+	out := facts("Made for each of", d.Each, "Made when", d.When.Words())
+	for _, o := range d.Outcomes {
+		when := cmp.Or(o.When.Words(), "otherwise")
+		out = append(out, named{"Outcome", when + ": " + o.Text + ". " + o.Why})
+	}
+	return append(append(out, facts("Controls", strings.Join(d.Controls, ", "))...), disputes(c, d.Disputed)...)
+}
+
+// disputes says what sources hold against each other, and what exoplan made of it.
+func disputes(c *catalog.Catalog, all []catalog.Dispute) []named {
+	said := func(s catalog.Said) string {
+		return fmt.Sprintf("%s (%s, %s)", s.Text, c.Citations[s.Cite].Title, s.At)
+	}
+	var out []named
+	for _, d := range all {
+		out = append(out, facts("Sources differ", said(d.Says), "Against it", said(d.Differs), "exoplan chose", d.Chose, "When", d.When.Words())...)
+	}
+	return out
+}
+
+func aboutRule(r catalog.Rule) []named {
+	does := map[catalog.Severity]string{
+		catalog.Error: "error: it stops the pack", catalog.Warning: "warning: somebody must take it on by name, role and reason", catalog.Info: "info: it is printed",
+	}
+	out := facts("Severity", does[r.Severity], "Why", r.Detail, "To do", r.Remedy, "Looked at for each of", r.Each, "Fires when", r.When.Words())
+	for _, f := range r.Fires {
+		out = append(out, named{"Fires on", example(f)})
+	}
+	for _, q := range r.Quiet {
+		out = append(out, named{"Quiet on", example(q)})
+	}
+	return out
+}
+
+// example writes the answers of a rule's example.
+func example(e catalog.Example) string {
+	var answers []string
+	for _, id := range slices.Sorted(maps.Keys(e)) {
+		answers = append(answers, fmt.Sprintf("%s = %v", id, e[id]))
+	}
+	return strings.Join(answers, ", ")
+}
+
+func aboutObject(o catalog.Object) []named {
+	out := facts("Noun", o.Noun, "Name", o.Name, "One for each of", o.Each, "Stands when", o.When.Words())
+	for _, s := range o.Stages {
+		out = append(out, named{"Step", s.ID + " " + s.Title})
+	}
+	return out
+}
+
+func aboutStage(c *catalog.Catalog, o catalog.Object, s catalog.Stage) []named {
+	out := facts("Phase", inPhase(c, s.Phase), "Object", strings.TrimSpace(o.Noun+" "+o.Name), "One for each of", o.Each,
+		"Stands when", o.When.Words(), "And when", s.When.Words())
+	for _, v := range []struct {
+		name   string
+		values map[string]any
+	}{{"Sets", s.Set}, {"Adds", s.Add}, {"Expects", s.Expect}} {
+		out = append(out, valuesOf(v.name, v.values)...)
+	}
+	return append(out, facts("Needs", strings.Join(s.Needs, ", "), "Rollback leaves it", s.Keep)...)
+}
+
+func valuesOf(name string, values map[string]any) []named {
+	var out []named
+	for _, p := range slices.Sorted(maps.Keys(values)) {
+		out = append(out, named{name, p + " = " + shown(values[p])})
+	}
+	return out
+}
+
+// shown writes a value of a property in one line.
+func shown(v any) string {
+	if v == nil {
+		return "nothing"
+	}
+	return strings.Join(catalog.WordsOf(v), ", ")
+}
+
+func aboutHold(c *catalog.Catalog, h catalog.Hold) []named {
+	return facts("Phase", inPhase(c, h.Phase), "What to do", h.Text, "On the way back", h.Back, "One for each of", h.Each,
+		"Stands when", h.When.Words(), "Waits for", strings.Join(h.Records, ", "), "Carries out", h.Rule)
+}
+
+func aboutRecord(c *catalog.Catalog, r catalog.Record) []named {
+	out := facts("Name", r.Name+" in "+r.Zone, "Type", r.Type, "View", cmp.Or(r.View, "external"), "One for each of", r.Each, "Stands when", r.When.Words())
+	for _, s := range r.Stages {
+		text := fmt.Sprintf("%s: %s, TTL %d s", inPhase(c, s.Phase), shown(s.Value), s.TTL)
+		if when := s.When.Words(); when != "" {
+			text += "; when " + when
+		}
+		out = append(out, named{"Value", text})
+	}
+	return out
+}
+
+func aboutTest(c *catalog.Catalog, x catalog.Test) []named {
+	return facts("Phase", inPhase(c, x.Phase), "From", x.From, "To", x.To, "Bears", x.Marking, "Path", x.Path, "Connector", x.Connector,
+		"Expected", x.Expect, "Shows", strings.Join(x.Headers, "; "), "After", x.After, "Waited for by", x.Hold, "Stands when", x.When.Words())
+}
+
+func inPhase(c *catalog.Catalog, id string) string {
+	for _, p := range c.Phases {
+		if p.ID == id {
+			return id + " " + p.Title
+		}
+	}
+	return id
+}
+
+// print writes the explanation for people.
+func (x explanation) print(w io.Writer) {
+	kind := x.Kind
+	if x.Topic != "" {
+		kind += ", " + x.Topic
+	}
+	fmt.Fprintf(w, "%s  (%s)\n%s\n\n", x.ID, kind, x.Title)
+	printNamed(w, x.Facts)
+	printNamed(w, facts("Reads", strings.Join(x.Reads, ", "), "Read by", strings.Join(x.ReadBy, ", ")))
+	for _, s := range x.Sources {
+		printNamed(w, facts("Source", s.ID+": "+catalog.Citation{
+			Title: s.Title, Publisher: s.Publisher, Version: s.Version, Read: s.Read, Note: s.Note,
+		}.Words()))
+	}
+	if len(x.Here) > 0 {
+		fmt.Fprintln(w, "\nIn this profile")
+		printNamed(w, x.Here)
+	}
+}
+
+func printNamed(w io.Writer, all []named) {
+	for _, f := range all {
+		fmt.Fprintf(w, "%-18s  %s\n", f.Name, strings.ReplaceAll(f.Text, "\n", " "))
+	}
+}
+
+// here is a profile in which something is looked up.
+type here struct {
+	s *profiles.State
+	d *design.Design
+}
+
+// facts says what an ID is in the profile, for one item or for all.
+func (h here) facts(x explanation, key string) []named {
+	var out []named
+	switch x.Kind {
+	case string(catalog.QuestionEntry):
+		out = h.answers(x.ID, key)
+	case string(catalog.DecisionEntry):
+		out = h.decided(x.ID, key)
+	case string(catalog.RuleEntry):
+		out = h.findings(x.ID, key)
+	case string(catalog.StepEntry), string(catalog.HoldEntry):
+		out = h.steps(x.ID, key)
+	case string(catalog.RecordEntry):
+		out = h.records(x.ID, key)
+	case string(catalog.TestEntry):
+		out = h.tests(x.ID, key)
+	case kindControl:
+		for _, d := range h.d.Decided {
+			if slices.Contains(d.Controls, x.ID) {
+				out = append(out, named{d.ID, d.Title + ": " + d.Text})
+			}
+		}
+	case kindSource:
+		for _, s := range h.d.Sources {
+			if s.Key == x.ID {
+				out = facts("Used", "the plan rests on it")
+			}
+		}
+	default:
+		for _, id := range x.ReadBy {
+			y := explain(h.s.Catalog, id)
+			out = append(out, h.facts(y, key)...)
+		}
+	}
+	if len(out) == 0 {
+		return facts("Here", "it does not stand in the plan")
+	}
+	return out
+}
+
+// of says that an ID of the plan is the one that was asked for, of that item if one was named.
+func of(at, id, key string) bool {
+	ref := profiles.ParseRef(at)
+	return ref.Question == id && (key == "" || ref.Key == key)
+}
+
+func (h here) answers(id, key string) []named {
+	var out []named
+	for _, section := range h.d.Sections {
+		for _, a := range section.Answers {
+			if !of(a.Ref, id, key) {
+				continue
+			}
+			text := cmp.Or(strings.Join(a.Values, ", "), "no answer")
+			switch {
+			case a.Open != nil:
+				text = "undecided: " + owes(*a.Open)
+			case a.Origin != "":
+				text += " (" + a.Origin + ")"
+			}
+			out = append(out, named{a.Ref, text})
+		}
+	}
+	if q, _ := h.s.Catalog.Question(id); len(out) == 0 {
+		return facts("Here", "it is not asked; it needs "+cmp.Or(q.When.Words(), "an item of "+q.Each))
+	}
+	return out
+}
+
+func (h here) decided(id, key string) []named {
+	var out []named
+	for _, d := range h.d.Decided {
+		if of(d.ID, id, key) {
+			out = append(out, named{d.ID, d.Text + ". " + d.Why})
+			out = append(out, facts("Carried out by", strings.Join(d.By, ", "))...)
+		}
+	}
+	return out
+}
+
+func (h here) findings(id, key string) []named {
+	var out []named
+	for _, f := range h.d.Findings {
+		if of(f.At(), id, key) {
+			row := ruleRow(f)
+			out = append(out, named{f.At(), "it fires. " + f.Detail})
+			out = append(out, facts("Acknowledged", row.noted)...)
+		}
+	}
+	if len(out) == 0 {
+		return facts("Here", "it stays quiet")
+	}
+	return out
+}
+
+func (h here) steps(id, key string) []named {
+	var out []named
+	for _, s := range h.d.Steps {
+		if !of(s.ID, id, key) {
+			continue
+		}
+		out = append(out, named{s.ID, s.Phase + ": " + s.Title})
+		out = append(out, valuesOf("Sets", s.Set)...)
+		out = append(out, valuesOf("Adds", s.Add)...)
+		out = append(out, facts("What to do", s.Text, "Because of", strings.Join(s.Decisions, ", "), "Needs", strings.Join(s.Needs, ", "), "Held by", strings.Join(s.Open, ", "))...)
+	}
+	return out
+}
+
+func (h here) records(id, key string) []named {
+	var out []named
+	for _, r := range h.d.Records {
+		if of(r.ID, id, key) {
+			out = append(out, named{r.ID, fmt.Sprintf("%s: %s %s %s, TTL %d s", r.Phase, r.Name, r.Type, strings.Join(r.Values, " | "), r.TTL)})
+			out = append(out, facts("Because of", strings.Join(r.Decisions, ", "), "Held by", strings.Join(r.Open, ", "))...)
+		}
+	}
+	return out
+}
+
+func (h here) tests(id, key string) []named {
+	var out []named
+	for _, x := range h.d.Tests {
+		if of(x.ID, id, key) {
+			out = append(out, named{x.ID, fmt.Sprintf("%s: %s, from %s to %s. %s", x.Phase, x.Title, x.From, x.To, x.Expect)})
+			out = append(out, facts("Held by", strings.Join(x.Open, ", "))...)
+		}
+	}
+	return out
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
+	"github.com/exoplan/exoplan/profiles/profilestest"
+)
+
+// TestEverythingIsExplained: every ID says more than its title; what reads something is read by
+// it; a rule has its remedy; what is cited has its edition.
+func TestEverythingIsExplained(t *testing.T) {
+	c, _ := profilestest.Knowledge(t)
+	read := map[string][]string{}
+	for _, id := range explainable(c) {
+		x := explain(c, id)
+		if x.ID != id || x.Kind == "" || x.Title == "" || len(x.Facts) == 0 && x.Kind != string(catalog.DerivedEntry) {
+			t.Errorf("%s is explained by %+v", id, x)
+		}
+		if x.Kind == string(catalog.RuleEntry) && !slices.ContainsFunc(x.Facts, func(f named) bool { return f.Name == "To do" }) {
+			t.Errorf("%s has no remedy", id)
+		}
+		for _, s := range x.Sources {
+			if s.Title == "" || s.Publisher == "" || s.Version == "" || s.Read == "" {
+				t.Errorf("%s cites %+v", id, s)
+			}
+		}
+		read[id] = x.Reads
+	}
+	for id := range read {
+		for _, by := range explain(c, id).ReadBy {
+			cites := slices.ContainsFunc(explain(c, by).Sources, func(s source) bool { return s.ID == id })
+			_, isControl := supported(c)[id]
+			if !slices.Contains(read[by], id) && !cites && !isControl {
+				t.Errorf("%s is read by %s, which does not read it", id, by)
+			}
+		}
+	}
+}
+
+// TestPlanIsExplained: every ID that a pack names can be explained, and says what it is there.
+func TestPlanIsExplained(t *testing.T) {
+	c, ps := profilestest.Knowledge(t)
+	for _, name := range profiles.Examples() {
+		s := profiles.NewSession(c, ps, profilestest.Example(t, name))
+		d := resolve(s)
+		var ids []string
+		for _, x := range d.Decided {
+			ids = append(append(ids, x.ID), x.Controls...)
+		}
+		for _, x := range d.Steps {
+			ids = append(ids, x.ID)
+		}
+		for _, x := range d.Records {
+			ids = append(ids, x.ID)
+		}
+		for _, x := range d.Tests {
+			ids = append(ids, x.ID)
+		}
+		for _, x := range d.Findings {
+			ids = append(ids, x.At())
+		}
+		for _, x := range d.Sources {
+			ids = append(ids, x.Key)
+		}
+		for _, a := range s.State().Asked {
+			ids = append(ids, a.Ref().String())
+		}
+		for _, id := range ids {
+			ref, err := known(c, id)
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			x := explain(c, ref.Question)
+			facts := here{s.State(), d}.facts(x, ref.Key)
+			if len(facts) == 0 || facts[0].Name == "Here" || strings.TrimSpace(facts[0].Text) == "" {
+				t.Errorf("%s: %s is %+v", name, id, facts)
+			}
+		}
+	}
+}
