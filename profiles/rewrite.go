@@ -19,7 +19,8 @@ import (
 //
 // An answer that goes to unused, or comes back, takes the comments above it and beside it along.
 func Rewrite(data []byte, p *Profile, c *catalog.Catalog, presets Presets) ([]byte, error) {
-	fresh, err := Encode(p, c, presets)
+	now := fields(Evaluate(c, presets, p), true)
+	fresh, err := encode(p.Name, now)
 	if err != nil {
 		return nil, err
 	}
@@ -27,12 +28,13 @@ func Rewrite(data []byte, p *Profile, c *catalog.Catalog, presets Presets) ([]by
 	if err != nil {
 		return fresh, nil //nolint:nilerror // a file that was never a profile has nothing to keep
 	}
-	asWritten, err := Encode(old, c, presets)
+	was := fields(Evaluate(c, presets, old), true)
+	asWritten, err := encode(old.Name, was)
 	if err != nil || bytes.Equal(asWritten, data) {
 		return fresh, err
 	}
 	data, _ = plainText("", data) // Decode has read it
-	if text := edited(data, fields(Evaluate(c, presets, old), true), fields(Evaluate(c, presets, p), true), c); text != nil {
+	if text := edited(data, was, now, c); text != nil {
 		if again, err := Decode("", text, c, presets); err == nil {
 			if got, err := Encode(again, c, presets); err == nil && bytes.Equal(got, fresh) {
 				return text, nil

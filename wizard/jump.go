@@ -42,11 +42,16 @@ func (j *jump) rows(m *Model) []row {
 		}
 		rows = append(rows, row{
 			key: a.Ref().String(), pick: pick,
-			find: strings.Join([]string{a.Topic.Title, a.Asking(), a.Title(), a.Ref().String()}, "\n"),
+			find: findable(a),
 			draw: func(w int) string { return inList(a, w) },
 		})
 	}
 	return rows
+}
+
+// findable is what a question is found by: its topic, what it is called, its ID.
+func findable(a profiles.Asked) string {
+	return strings.Join([]string{a.Topic.Title, a.Asking(), a.Title(), a.Ref().String()}, "\n")
 }
 
 // inList is a question and its answer in one line of a list.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"unicode/utf8"
@@ -156,13 +157,19 @@ func (p *prompts) sayAll(err error) {
 // changed is called after every change of the profile: it works out what follows and saves.
 func (p *prompts) changed() {
 	p.resolve()
+	p.saved()
+}
+
+func (p *prompts) save() { p.unsaved = p.o.Save(p.o.Session.Profile()) }
+
+// saved saves, and says so where it cannot be done.
+func (p *prompts) saved() bool {
 	p.save()
 	if p.unsaved != nil {
 		p.say("Error: not saved: " + p.unsaved.Error())
 	}
+	return p.unsaved == nil
 }
-
-func (p *prompts) save() { p.unsaved = p.o.Save(p.o.Session.Profile()) }
 
 // A word is what can be typed in place of an answer.
 type word struct{ name, does string }
@@ -226,29 +233,17 @@ func (p *prompts) ask(prompt string, words ...word) (reply, error) {
 			}
 			p.say("An answer that begins with a slash is typed with two.")
 		case r.word == wordSave.name:
-			p.save()
-			if p.unsaved != nil {
-				p.say("Error: not saved: " + p.unsaved.Error())
-			} else {
+			if p.saved() {
 				p.say("Saved to " + p.o.SavedTo + ".")
 			}
 		case r.word == wordQuit.name:
 			return reply{}, leftError{Finished}
-		case holds(words, r.word):
+		case slices.Contains(names, r.word):
 			return r, nil
 		default:
 			p.say("Error: there is no word " + r.word + " here. /help lists those that there are; an answer that begins with a slash is typed with two.")
 		}
 	}
-}
-
-func holds(words []word, name string) bool {
-	for _, w := range words {
-		if w.name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // parseReply tells words from answers.

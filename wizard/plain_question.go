@@ -249,6 +249,12 @@ func (p *prompts) inList(ref profiles.Ref) string {
 	return count(len(a.Shown()), "is", "are") + " in the list."
 }
 
+// nth is the place, from zero, for which a number stands that was read out, 1 to n.
+func nth(text string, n int) (int, bool) {
+	i, err := strconv.Atoi(text)
+	return i - 1, err == nil && i >= 1 && i <= n
+}
+
 // pick returns the value for which a number, a value or a label stands. What is none of them
 // comes back as it is: the decoder refuses it and says what there is.
 func pick(q catalog.Question, text string) string {
@@ -256,8 +262,8 @@ func pick(q catalog.Question, text string) string {
 	if slices.Contains(values, text) {
 		return text
 	}
-	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(values) {
-		return values[n-1]
+	if i, numbered := nth(text, len(values)); numbered {
+		return values[i]
 	}
 	for _, v := range values {
 		if strings.EqualFold(v, text) || strings.EqualFold(q.Label(v), text) || q.Kind == catalog.Confirm && strings.EqualFold(v[:1], text) {
@@ -319,8 +325,8 @@ func member(q catalog.Question, texts []string, which string) int {
 	if q.Kind == catalog.Multi {
 		return slices.Index(texts, pick(q, which))
 	}
-	if n, err := strconv.Atoi(which); err == nil && n >= 1 && n <= len(texts) {
-		return n - 1
+	if i, numbered := nth(which, len(texts)); numbered {
+		return i
 	}
 	return slices.IndexFunc(texts, func(t string) bool { return strings.EqualFold(t, which) })
 }
@@ -344,15 +350,15 @@ func (p *prompts) rename(a profiles.Asked, texts []string, i int, to string) err
 }
 
 func (p *prompts) move(a profiles.Asked, texts []string, i int, to string) error {
-	n, err := strconv.Atoi(to)
-	if err != nil || n < 1 || n > len(texts) {
+	at, numbered := nth(to, len(texts))
+	if !numbered {
 		return fmt.Errorf("%q is no place in the list, as in %s", to, exampleUse(wordMove.name))
 	}
 	if items, are := a.Answer.Value.([]catalog.Item); are {
-		return p.o.Session.MoveItem(a.Question.ID, items[i].Key, n-1-i)
+		return p.o.Session.MoveItem(a.Question.ID, items[i].Key, at-i)
 	}
 	moved := texts[i]
-	return p.o.Session.Answer(a.Ref(), slices.Insert(slices.Delete(texts, i, i+1), n-1, moved)...)
+	return p.o.Session.Answer(a.Ref(), slices.Insert(slices.Delete(texts, i, i+1), at, moved)...)
 }
 
 // clear takes the profile's own answer back, and says what counts now.
@@ -446,8 +452,8 @@ func (p *prompts) jump(text string) (to place, moved bool, err error) {
 		if err != nil || r.word != "" || r.text == "" {
 			return place{}, false, err
 		}
-		if n, err := strconv.Atoi(r.text); err == nil && n >= 1 && n <= len(found) {
-			return place{ref: found[n-1].Ref()}, true, nil
+		if i, numbered := nth(r.text, len(found)); numbered {
+			return place{ref: found[i].Ref()}, true, nil
 		}
 		text = r.text
 		found = p.search(text)
@@ -462,8 +468,7 @@ func (p *prompts) search(text string) []profiles.Asked {
 	}
 	var found []profiles.Asked
 	for _, a := range p.o.Session.State().Asked {
-		in := strings.ToLower(strings.Join([]string{a.Topic.Title, a.Title(), a.Asking(), a.Ref().String()}, "\n"))
-		if unlocked(a) && strings.Contains(in, strings.ToLower(text)) {
+		if unlocked(a) && strings.Contains(strings.ToLower(findable(a)), strings.ToLower(text)) {
 			found = append(found, a)
 		}
 	}

@@ -139,12 +139,12 @@ func (p *prompts) settle(id string, from place) (to place, moved bool, err error
 		}
 		switch r.word {
 		case "":
-			n, wrong := strconv.Atoi(r.text)
-			if wrong != nil || n < 1 || n > len(choices) {
+			i, numbered := nth(r.text, len(choices))
+			if !numbered {
 				p.sayAll(fmt.Errorf("%q is not 1 to %d", r.text, len(choices)))
 				continue
 			}
-			if to, done, moved, err := choices[n-1].do(); done || err != nil {
+			if to, done, moved, err := choices[i].do(); done || err != nil {
 				return to, moved, err
 			}
 		case wordBack.name:
@@ -285,12 +285,12 @@ func (p *prompts) review() (place, error) {
 				return to, err
 			}
 		default:
-			n, wrong := strconv.Atoi(r.text)
-			if wrong != nil || n < 1 || n > len(rows) {
+			i, one := nth(r.text, len(rows))
+			if !one {
 				p.say("Error: " + strconv.Quote(r.text) + " is nothing that the review has numbered.")
 				continue
 			}
-			return rows[n-1].open()
+			return rows[i].open()
 		}
 	}
 }

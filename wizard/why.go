@@ -101,8 +101,10 @@ func labelled(label, text string, w int) []string {
 // known is what there is to know of a question beside its help.
 func (k *work) known(a profiles.Asked) []fact {
 	c := k.o.Session.State().Catalog
+	leads := c.Leads(a.Question)
 	return slices.Concat(
-		under("For the consultant", a.Question.Note), brings(a.Question), k.plans(a), k.disputes(a), sources(c, a.Question.Cite), leadsTo(c.Leads(a.Question)))
+		under("For the consultant", a.Question.Note), brings(a.Question), k.plans(a, leads.Decisions), k.disputes(a, leads.Decisions),
+		sources(c, a.Question.Cite), leadsTo(leads))
 }
 
 func brings(q catalog.Question) []fact {
@@ -114,8 +116,7 @@ func brings(q catalog.Question) []fact {
 }
 
 // plans says what exoplan makes of the answer as it stands.
-func (k *work) plans(a profiles.Asked) []fact {
-	decisions := k.o.Session.State().Catalog.Leads(a.Question).Decisions
+func (k *work) plans(a profiles.Asked, decisions []string) []fact {
 	var texts []string
 	for _, d := range k.design.Decided {
 		ref := profiles.ParseRef(d.ID)
@@ -127,11 +128,10 @@ func (k *work) plans(a profiles.Asked) []fact {
 }
 
 // disputes says where the sources behind the question, or behind what it decides, differ.
-func (k *work) disputes(a profiles.Asked) []fact {
-	ids := slices.Concat(k.o.Session.State().Catalog.Leads(a.Question).Decisions, []string{a.Question.ID})
+func (k *work) disputes(a profiles.Asked, decisions []string) []fact {
 	var facts []fact
 	for _, d := range k.design.Disputes {
-		if slices.Contains(ids, d.ID) {
+		if d.ID == a.Question.ID || slices.Contains(decisions, d.ID) {
 			facts = append(facts, fact{"Sources differ", d.Says.String()}, fact{"Against it", d.Differs.String()}, fact{"exoplan chose", d.Chose})
 		}
 	}

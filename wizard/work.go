@@ -18,7 +18,9 @@ type work struct {
 }
 
 func newWork(o Options) work {
-	return work{o: o, design: design.Resolve(o.Session.State(), o.Session.Presets()), shown: map[string]bool{}}
+	k := work{o: o}
+	k.resolve()
+	return k
 }
 
 // resolve works out what follows from the answers as they are now.

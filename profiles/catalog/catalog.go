@@ -271,12 +271,12 @@ type Phase struct {
 
 // Citation is a source.
 type Citation struct {
-	Title     string `yaml:"title"`
-	Publisher string `yaml:"publisher"`
-	Version   string `yaml:"version"` // edition, commit or date of the text that was read
-	Read      string `yaml:"read"`    // the day it was read
-	URL       string `yaml:"url"`
-	Note      string `yaml:"note"` // what has become of it
+	Title     string `yaml:"title" json:"title"`
+	Publisher string `yaml:"publisher" json:"publisher"`
+	Version   string `yaml:"version" json:"version"` // edition, commit or date of the text that was read
+	Read      string `yaml:"read" json:"read"`       // the day it was read
+	URL       string `yaml:"url" json:"url,omitempty"`
+	Note      string `yaml:"note" json:"note,omitempty"` // what has become of it
 }
 
 // Words names the source as readers cite it: title, publisher, edition and the day it was read,
@@ -375,8 +375,8 @@ func (q Question) Label(value string) string {
 	if q.Kind == Confirm {
 		return map[string]string{yes: "Yes", no: "No"}[value]
 	}
-	if name, other := spelt(value); other && strings.Contains(value, "xn--") {
-		return value + " (" + name + ")"
+	if strings.Contains(value, "xn--") {
+		return spelt(value)
 	}
 	return value
 }

@@ -570,17 +570,20 @@ func (k *checker) test(x Test) {
 	for _, key := range slices.Sorted(maps.Keys(texts)) {
 		k.placeholders(x.ID, x.Each, texts[key], key)
 	}
-	for key, to := range map[string]string{"after": x.After, "hold": x.Hold} {
-		form := map[string]*regexp.Regexp{"after": stepID, "hold": holdID}[key]
-		switch at, ok := k.places[to]; {
-		case to == "":
-		case !ok || !form.MatchString(to):
-			k.bad(k.at(x.ID, key), "%s: %s: no such thing is called %q", x.ID, key, to)
-		case !strings.HasPrefix(at, x.Phase+" "):
-			k.bad(k.at(x.ID, key), "%s: %s: %s stands in another phase", x.ID, key, to)
-		}
-	}
+	k.beside(x, "after", x.After, stepID)
+	k.beside(x, "hold", x.Hold, holdID)
 	k.define(x.ID, testID, def{what: "test", each: x.Each})
+}
+
+// beside checks the step or hold of its phase that a test names, if it names one.
+func (k *checker) beside(x Test, key, to string, form *regexp.Regexp) {
+	switch at, ok := k.places[to]; {
+	case to == "":
+	case !ok || !form.MatchString(to):
+		k.bad(k.at(x.ID, key), "%s: %s: no such thing is called %q", x.ID, key, to)
+	case !strings.HasPrefix(at, x.Phase+" "):
+		k.bad(k.at(x.ID, key), "%s: %s: %s stands in another phase", x.ID, key, to)
+	}
 }
 
 // unused reports what nobody reads: a question that changes nothing should not be asked, a

@@ -64,10 +64,12 @@ func wire(name string) (string, error) {
 	return ascii, nil
 }
 
-// spelt returns a name as people of its script write it, if that is another form.
-func spelt(name string) (string, bool) {
-	unicode, err := idna.Display.ToUnicode(name)
-	return unicode, err == nil && unicode != name
+// spelt returns a name with the form in which people of its script write it, if that is another.
+func spelt(name string) string {
+	if unicode, err := idna.Display.ToUnicode(name); err == nil && unicode != name {
+		return name + " (" + unicode + ")"
+	}
+	return name
 }
 
 func host(s string) (string, error) {

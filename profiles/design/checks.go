@@ -20,11 +20,15 @@ type (
 	namedDerived = map[string]func(*profiles.State, profiles.Scope) any
 )
 
-// together is one map of all; a test holds that no name stands twice.
+// together is one map of all. A name that stands twice is a mistake of the program.
 func together[F any](topics ...map[string]F) map[string]F {
-	all := map[string]F{}
+	all, named := map[string]F{}, 0
 	for _, t := range topics {
 		maps.Copy(all, t)
+		named += len(t)
+	}
+	if len(all) != named {
+		panic("design: two topics give one name to a check or a derived value")
 	}
 	return all
 }

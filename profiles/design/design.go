@@ -132,10 +132,7 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	}
 	r.order()
 	r.holdWhatWaits()
-	for _, t := range s.Catalog.Topics { // what they try is held or not by now
-		r.tests(t)
-	}
-	r.testsInOrder()
+	r.tests()
 	r.decisions()
 	r.disputes()
 	r.phases()
@@ -387,8 +384,11 @@ func (r *resolver) disputes() {
 
 func (r *resolver) disputed(id, title string, scope profiles.Scope, disputes []catalog.Dispute) {
 	for _, c := range disputes {
+		if !c.When.Holds(r.Words(scope)) {
+			continue
+		}
 		d := Dispute{ID: id, Title: title, Says: r.statement(c.Says), Differs: r.statement(c.Differs), Chose: c.Chose}
-		if c.When.Holds(r.Words(scope)) && !slices.Contains(r.d.Disputes, d) {
+		if !slices.Contains(r.d.Disputes, d) {
 			r.d.Disputes = append(r.d.Disputes, d)
 		}
 	}

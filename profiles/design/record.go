@@ -53,13 +53,9 @@ func (d *Design) Change(r Record) string {
 
 func (r *resolver) records(t catalog.Topic) {
 	for _, rec := range t.Records {
-		for _, scope := range r.Scopes(rec.Each) {
-			words := r.Words(scope)
-			if !rec.When.Holds(words) {
-				continue
-			}
+		for _, scope := range r.standing(rec.Each, rec.When) {
 			for _, stage := range rec.Stages {
-				if stage.When.Holds(words) {
+				if stage.When.Holds(r.Words(scope)) {
 					r.record(rec, stage, scope)
 				}
 			}

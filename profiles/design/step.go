@@ -67,12 +67,15 @@ func isOpen(err error) string {
 
 func (r *resolver) objectsOf(t catalog.Topic) {
 	for _, o := range t.Objects {
-		for _, scope := range r.Scopes(o.Each) {
-			if o.When.Holds(r.Words(scope)) {
-				r.object(o, scope)
-			}
+		for _, scope := range r.standing(o.Each, o.When) {
+			r.object(o, scope)
 		}
 	}
+}
+
+// standing returns the scopes of a list in which something stands whose condition is when.
+func (r *resolver) standing(each string, when catalog.Cond) []profiles.Scope {
+	return slices.DeleteFunc(r.Scopes(each), func(s profiles.Scope) bool { return !when.Holds(r.Words(s)) })
 }
 
 // object makes the steps of one object. What holds its first stage holds all of it.
@@ -170,10 +173,8 @@ func (r *resolver) check(id, noun, property string, v any) {
 
 func (r *resolver) holds(t catalog.Topic) {
 	for _, h := range t.Holds {
-		for _, scope := range r.Scopes(h.Each) {
-			if h.When.Holds(r.Words(scope)) {
-				r.hold(h, scope)
-			}
+		for _, scope := range r.standing(h.Each, h.When) {
+			r.hold(h, scope)
 		}
 	}
 }

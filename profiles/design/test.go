@@ -2,7 +2,6 @@ package design
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
 
@@ -32,14 +31,19 @@ type Test struct {
 // Held says that what the test tries waits for an open question.
 func (t Test) Held() bool { return len(t.Open) > 0 }
 
-func (r *resolver) tests(t catalog.Topic) {
-	for _, x := range t.Tests {
-		for _, scope := range r.Scopes(x.Each) {
-			if x.When.Holds(r.Words(scope)) {
+// tests makes the tests, in the order of their phases and numbers. What they try is held or not
+// by now.
+func (r *resolver) tests() {
+	for _, t := range r.Catalog.Topics {
+		for _, x := range t.Tests {
+			for _, scope := range r.standing(x.Each, x.When) {
 				r.test(x, scope)
 			}
 		}
 	}
+	slices.SortStableFunc(r.d.Tests, func(a, b Test) int {
+		return cmp.Or(cmp.Compare(a.Phase, b.Phase), cmp.Compare(profiles.ParseRef(a.ID).Question, profiles.ParseRef(b.ID).Question))
+	})
 }
 
 func (r *resolver) test(x catalog.Test, scope profiles.Scope) {
@@ -55,8 +59,8 @@ func (r *resolver) test(x catalog.Test, scope profiles.Scope) {
 	out.Hold = r.standsFor(x.Hold, scope, &out)
 	for _, id := range catalog.Placeholders(strings.Join(append([]string{x.From, x.To, x.Path, x.Connector}, x.Headers...), " ")) {
 		_, err := r.get(scope)(id)
-		if open, waits := errors.AsType[catalog.OpenError](err); waits {
-			out.Open = union(out.Open, []string{open.Question})
+		if open := isOpen(err); open != "" {
+			out.Open = union(out.Open, []string{open})
 		}
 	}
 	r.d.Tests = append(r.d.Tests, out)
@@ -72,11 +76,4 @@ func (r *resolver) standsFor(id string, scope profiles.Scope, t *Test) string {
 		}
 	}
 	return ""
-}
-
-// testsInOrder puts the tests in the order of their phases and numbers.
-func (r *resolver) testsInOrder() {
-	slices.SortStableFunc(r.d.Tests, func(a, b Test) int {
-		return cmp.Or(cmp.Compare(a.Phase, b.Phase), cmp.Compare(profiles.ParseRef(a.ID).Question, profiles.ParseRef(b.ID).Question))
-	})
 }
