@@ -38,13 +38,8 @@ type named struct {
 
 // source is a citation under its key.
 type source struct {
-	ID        string `json:"id"`
-	Title     string `json:"title"`
-	Publisher string `json:"publisher"`
-	Version   string `json:"version"`
-	Read      string `json:"read"`
-	URL       string `json:"url,omitempty"`
-	Note      string `json:"note,omitempty"`
+	ID string `json:"id"`
+	catalog.Citation
 }
 
 // The kinds that are no entry of the catalogue.
@@ -160,7 +155,7 @@ func explain(c *catalog.Catalog, id string) explanation {
 			}
 		}
 		for _, key := range e.Cite {
-			x.Sources = append(x.Sources, sourceOf(c, key))
+			x.Sources = append(x.Sources, source{key, c.Citations[key]})
 		}
 		return x
 	}
@@ -180,7 +175,7 @@ func control(id string, by []catalog.Decision) explanation {
 }
 
 func cited(c *catalog.Catalog, entries []catalog.Entry, key string) explanation {
-	s := sourceOf(c, key)
+	s := c.Citations[key]
 	x := explanation{ID: key, Kind: kindSource, Title: s.Title, Facts: facts(
 		"Publisher", s.Publisher, "Version", s.Version, "Read", s.Read, "Where", s.URL, "Note", s.Note)}
 	for _, e := range entries {
@@ -189,11 +184,6 @@ func cited(c *catalog.Catalog, entries []catalog.Entry, key string) explanation 
 		}
 	}
 	return x
-}
-
-func sourceOf(c *catalog.Catalog, key string) source {
-	s := c.Citations[key]
-	return source{key, s.Title, s.Publisher, s.Version, s.Read, s.URL, s.Note}
 }
 
 // facts pairs names with texts, and leaves out those without a text.
@@ -209,39 +199,23 @@ func facts(pairs ...string) []named {
 
 // about is what only an entry of its kind has.
 func about(c *catalog.Catalog, e catalog.Entry) []named {
-	for _, t := range c.Topics {
-		var all []named
-		switch e.Kind {
-		case catalog.QuestionEntry:
-			all = aboutOne(t.Questions, func(q catalog.Question) bool { return q.ID == e.ID }, func(q catalog.Question) []named { return aboutQuestion(c, q) })
-		case catalog.DecisionEntry:
-			all = aboutOne(t.Decisions, func(d catalog.Decision) bool { return d.ID == e.ID }, func(d catalog.Decision) []named { return aboutDecision(c, d) })
-		case catalog.RuleEntry:
-			all = aboutOne(t.Rules, func(r catalog.Rule) bool { return r.ID == e.ID }, aboutRule)
-		case catalog.ObjectEntry:
-			all = aboutOne(t.Objects, func(o catalog.Object) bool { return o.ID == e.ID }, aboutObject)
-		case catalog.StepEntry:
-			for _, o := range t.Objects {
-				all = append(all, aboutOne(o.Stages, func(s catalog.Stage) bool { return s.ID == e.ID }, func(s catalog.Stage) []named { return aboutStage(c, o, s) })...)
-			}
-		case catalog.HoldEntry:
-			all = aboutOne(t.Holds, func(h catalog.Hold) bool { return h.ID == e.ID }, func(h catalog.Hold) []named { return aboutHold(c, h) })
-		case catalog.RecordEntry:
-			all = aboutOne(t.Records, func(r catalog.Record) bool { return r.ID == e.ID }, func(r catalog.Record) []named { return aboutRecord(c, r) })
-		case catalog.TestEntry:
-			all = aboutOne(t.Tests, func(x catalog.Test) bool { return x.ID == e.ID }, func(x catalog.Test) []named { return aboutTest(c, x) })
-		case catalog.DerivedEntry:
-		}
-		if all != nil {
-			return all
-		}
-	}
-	return nil
-}
-
-func aboutOne[T any](all []T, is func(T) bool, about func(T) []named) []named {
-	if i := slices.IndexFunc(all, is); i >= 0 {
-		return about(all[i])
+	switch of := e.Of.(type) {
+	case catalog.Question:
+		return aboutQuestion(c, of)
+	case catalog.Decision:
+		return aboutDecision(c, of)
+	case catalog.Rule:
+		return aboutRule(of)
+	case catalog.Object:
+		return aboutObject(of)
+	case catalog.Step:
+		return aboutStage(c, of.Object, of.Stage)
+	case catalog.Hold:
+		return aboutHold(c, of)
+	case catalog.Record:
+		return aboutRecord(c, of)
+	case catalog.Test:
+		return aboutTest(c, of)
 	}
 	return nil
 }
@@ -384,9 +358,7 @@ func (x explanation) print(w io.Writer) {
 	printNamed(w, x.Facts)
 	printNamed(w, facts("Reads", strings.Join(x.Reads, ", "), "Read by", strings.Join(x.ReadBy, ", ")))
 	for _, s := range x.Sources {
-		printNamed(w, facts("Source", s.ID+": "+catalog.Citation{
-			Title: s.Title, Publisher: s.Publisher, Version: s.Version, Read: s.Read, Note: s.Note,
-		}.Words()))
+		printNamed(w, facts("Source", s.ID+": "+s.Words()))
 	}
 	if len(x.Here) > 0 {
 		fmt.Fprintln(w, "\nIn this profile")

@@ -13,6 +13,14 @@ type Entry struct {
 	Topic string // its title
 	Uses  []string
 	Cite  []string
+	// Of is the thing itself: a Question, Decision, Derived, Rule, Object, Step, Hold, Record or Test.
+	Of any
+}
+
+// Step is a stage with the object that it belongs to.
+type Step struct {
+	Object
+	Stage Stage
 }
 
 // EntryKind says what an Entry is.
@@ -37,44 +45,44 @@ func (c *Catalog) Entries() []Entry {
 	var all []Entry
 	items := map[string]string{}
 	for _, t := range c.Topics {
-		add := func(kind EntryKind, id, title string, cite, uses []string) {
+		add := func(kind EntryKind, id, title string, cite, uses []string, of any) {
 			for i, u := range uses {
 				if list, is := items[u]; is {
 					uses[i] = list
 				}
 			}
 			slices.Sort(uses)
-			all = append(all, Entry{kind, id, title, t.Title, slices.Compact(uses), cite})
+			all = append(all, Entry{kind, id, title, t.Title, slices.Compact(uses), cite, of})
 		}
 		for _, q := range t.Questions {
 			if q.Kind == Items {
 				items[q.Item] = q.ID
 			}
-			add(QuestionEntry, q.ID, q.Title, q.Cite, q.Uses())
+			add(QuestionEntry, q.ID, q.Title, q.Cite, q.Uses(), q)
 		}
 		for _, d := range t.Decisions {
-			add(DecisionEntry, d.ID, d.Title, d.Cite, d.Uses())
+			add(DecisionEntry, d.ID, d.Title, d.Cite, d.Uses(), d)
 		}
 		for _, d := range t.Derived {
-			add(DerivedEntry, d.ID, d.About, nil, append(uses(d.Each, nil), d.Reads...))
+			add(DerivedEntry, d.ID, d.About, nil, append(uses(d.Each, nil), d.Reads...), d)
 		}
 		for _, r := range t.Rules {
-			add(RuleEntry, r.ID, r.Summary, r.Cite, r.Uses())
+			add(RuleEntry, r.ID, r.Summary, r.Cite, r.Uses(), r)
 		}
 		for _, o := range t.Objects {
-			add(ObjectEntry, o.ID, strings.TrimSpace(o.Noun+" "+o.Name), nil, o.Uses())
+			add(ObjectEntry, o.ID, strings.TrimSpace(o.Noun+" "+o.Name), nil, o.Uses(), o)
 			for _, s := range o.Stages {
-				add(StepEntry, s.ID, s.Title, nil, slices.Concat([]string{o.ID}, s.Uses(), s.Needs))
+				add(StepEntry, s.ID, s.Title, nil, slices.Concat([]string{o.ID}, s.Uses(), s.Needs), Step{o, s})
 			}
 		}
 		for _, h := range t.Holds {
-			add(HoldEntry, h.ID, h.Title, h.Cite, append(h.Uses(), h.Records...))
+			add(HoldEntry, h.ID, h.Title, h.Cite, append(h.Uses(), h.Records...), h)
 		}
 		for _, r := range t.Records {
-			add(RecordEntry, r.ID, r.Reason, r.Cite, r.Uses())
+			add(RecordEntry, r.ID, r.Reason, r.Cite, r.Uses(), r)
 		}
 		for _, x := range t.Tests {
-			add(TestEntry, x.ID, x.Title, x.Cite, x.Uses())
+			add(TestEntry, x.ID, x.Title, x.Cite, x.Uses(), x)
 		}
 	}
 	return all
