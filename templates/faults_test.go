@@ -282,7 +282,7 @@ func TestPast(t *testing.T) {
 			}
 		}
 		y.run(p, "verify", 0, "Phase", "P3")
-		for _, phase := range []string{"P5", "P6", "P7", "P8"} {
+		for _, phase := range []string{"P4", "P5", "P6", "P7", "P8"} {
 			if p.has(phase) {
 				y.run(p, "apply", 0, "Phase", phase, "Acknowledge", p.named(phase, isHold))
 			}
@@ -325,10 +325,14 @@ func TestNeeds(t *testing.T) {
 	y.run(p, "verify", 21, "Phase", "P3").says(order.ID)
 	y.run(p, "apply", 20, "Phase", "P6", "Acknowledge", p.named("P6", isHold)).says(order.ID + " comes first")
 	y.run(p, "apply", 22, "Phase", "P7", "OnlyStep", []string{"STEP-720"}).says("HOLD-710")
+	y.run(p, "apply", 20, "Phase", "P7", "Acknowledge", p.named("P7", isHold)).says("STEP-413/payroll-service comes first")
+	y.run(p, "apply", 0, "Phase", "P4", "Acknowledge", p.named("P4", isHold))
 	y.run(p, "apply", 20, "Phase", "P7", "Acknowledge", p.named("P7", isHold)).says("STEP-520 does not hold")
 	y.run(p, "apply", 0, "Phase", "P5", "Acknowledge", p.named("P5", isHold))
-	y.run(p, "apply", 0, "Phase", "P7", "OnlyStep", []string{"STEP-720"}, "Acknowledge", p.named("P7", isHold))
-	y.run(p, "apply", 0, "Phase", "P7").says("passed before: Priya R").writes = false
+	y.run(p, "apply", 0, "Phase", "P7", "OnlyStep", []string{"STEP-720", "STEP-740"}, "Acknowledge", p.named("P7", isHold))
+	y.run(p, "rollback", 31, "Phase", "P4").says("rests on STEP-413/payroll-service")
+	y.run(p, "apply", 22, "Phase", "P7").says("passed before: Priya R", "HOLD-745/payroll-service")
+	y.run(p, "apply", 0, "Phase", "P7", "Acknowledge", p.named("P7", isHold)).writes = false
 	y.perform(e)
 }
 
@@ -414,7 +418,7 @@ func TestReads(t *testing.T) {
 	}
 	y.run(p, "preflight", 0).check = count
 	y.run(p, "snapshot", 0).check = count
-	for _, phase := range []string{"P1", "P3", "P5", "P6", "P7"} {
+	for _, phase := range []string{"P1", "P3", "P4", "P5", "P6", "P7"} {
 		y.run(p, "apply", 0, "Phase", phase, "Acknowledge", p.named(phase, isHold)).check = count
 	}
 	y.run(p, "verify", 0).check = count

@@ -57,6 +57,7 @@ func TestSessionInATerminal(t *testing.T) {
 		{"What is mwa-appeal.example used for?", func() { term.Press("Down", "Down") }},
 		{"is the system authorised?", func() { term.Press("Down", "Down") }},
 		{"report of a blocked marking?", func() { term.Type("security@mwa-appeal.example") }},
+		{"your own mail back to you unchanged?", func() { term.Type("n") }},
 		{"receivers send DMARC reports?", func() { term.Type("dmarc@mwa-appeal.example") }},
 	}
 	deadline := time.Now().Add(90 * time.Second)

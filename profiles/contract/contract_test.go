@@ -17,7 +17,7 @@ func loaded(t *testing.T) *Contract {
 
 func TestLoadKnowsItsNouns(t *testing.T) {
 	c := loaded(t)
-	want := []string{"AcceptedDomain", "ArcConfig", "DkimSigningConfig", "InboundConnector", "OutboundConnector", "TransportConfig", "TransportRule", "TransportRuleOrder"}
+	want := []string{"AcceptedDomain", "ArcConfig", "DkimSigningConfig", "InboundConnector", "OrganizationConfig", "OutboundConnector", "TransportConfig", "TransportRule", "TransportRuleOrder"}
 	if got := c.Nouns(); !slices.Equal(got, want) {
 		t.Errorf("nouns: %v, want %v", got, want)
 	}

@@ -94,12 +94,12 @@ type returned struct {
 }
 
 // added are returned properties that the samples lack: of the two cmdlets known by names
-// only what every object has, of the organisation what Enable-OrganizationCustomization's
-// page reads.
+// only what every object has, of the organisation what the pages of
+// Enable-OrganizationCustomization and Set-OrganizationConfig read.
 var added = map[string][]string{
 	"Get-OutboundConnector":  {"Guid", "Identity", "Name"},
 	"Get-ArcConfig":          {"Guid", "Identity", "Name"},
-	"Get-OrganizationConfig": {"IsDehydrated"},
+	"Get-OrganizationConfig": {"IsDehydrated", "RejectDirectSend"},
 }
 
 // described are properties that a page lists in its description, where there is no sample.

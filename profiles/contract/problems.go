@@ -8,7 +8,7 @@ import (
 )
 
 // session are the cmdlets that no noun needs: they say which tenant this is.
-var session = []string{"Get-ConnectionInformation", "Get-OrganizationConfig"}
+var session = []string{"Get-ConnectionInformation"}
 
 // problems holds nouns and cmdlets against each other, both ways.
 func (c *Contract) problems() []error {

@@ -12,15 +12,11 @@ var gatewayChecks = namedChecks{
 	"addresses-unfit-for-restriction": func(s *profiles.State, scope profiles.Scope) bool {
 		words := s.Words(scope)
 		return slices.Contains(words("gateway.lockdown"), "address") &&
-			slices.ContainsFunc(prefixes(words("gateway.to-exchange")), func(p netip.Prefix) bool {
-				return !p.Addr().Is4() || p.Bits() < 24 || p.Addr().IsPrivate()
-			})
+			slices.ContainsFunc(prefixes(words("gateway.to-exchange")), unfitForRestriction)
 	},
 	"addresses-not-to-be-skipped": func(s *profiles.State, scope profiles.Scope) bool {
-		service := prefixes(s.Catalog.Lists["microsoft-365-smtp"].Values)
-		return slices.ContainsFunc(prefixes(s.Words(scope)("gateway.to-exchange")), func(p netip.Prefix) bool {
-			return p.Addr().IsPrivate() || slices.ContainsFunc(service, p.Overlaps)
-		})
+		ps := prefixes(s.Words(scope)("gateway.to-exchange"))
+		return slices.ContainsFunc(ps, isPrivate) || slices.ContainsFunc(ps, ofExchangeOnline(s))
 	},
 }
 
@@ -36,6 +32,20 @@ var gatewayDerived = namedDerived{
 		}
 		return terms
 	},
+}
+
+func isPrivate(p netip.Prefix) bool { return p.Addr().IsPrivate() }
+
+// unfitForRestriction: a connector that restricts takes public IPv4 addresses and networks of
+// /24 to /32 only.
+func unfitForRestriction(p netip.Prefix) bool {
+	return !p.Addr().Is4() || p.Bits() < 24 || isPrivate(p)
+}
+
+// ofExchangeOnline says of a network whether Exchange Online delivers from it, for all tenants.
+func ofExchangeOnline(s *profiles.State) func(netip.Prefix) bool {
+	service := prefixes(s.Catalog.Lists["microsoft-365-smtp"].Values)
+	return func(p netip.Prefix) bool { return slices.ContainsFunc(service, p.Overlaps) }
 }
 
 // prefixes reads addresses and networks; an address is a network of one.

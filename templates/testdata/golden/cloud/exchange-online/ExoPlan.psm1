@@ -218,6 +218,18 @@ $script:Nouns = @{
             Set-ArcConfig -Identity Default -ArcTrustedSealers $sealers -Confirm:$false -ErrorAction Stop
         }
     }
+    OrganizationConfig = @{
+        Properties = @{ RejectDirectSend = 'Flag' }
+        Get = { Get-OrganizationConfig -ErrorAction Stop }
+        # One setting a call: the parameters belong to sets that exclude each other.
+        Set = {
+            param ($Values)
+            foreach ($name in $Values.Keys) {
+                $one = @{ $name = $Values[$name] }
+                Set-OrganizationConfig @one -Confirm:$false -ErrorAction Stop
+            }
+        }
+    }
 }
 
 # What a step and a hold consist of. Anything else in a script is not the plan.

@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  8bac16b251ca4d12fc4e5737d940aebaa7b55465f3ee5a64c2e85551924624eb
+    Plan SHA256:  58f3ad06ba47c1ebc4f8975f073db5f98dcb41c94458ecf7667fb69e8b561678
     Profile:      mariners-welfare r2, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -232,6 +232,41 @@ $steps = @(
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
     }
+    # HOLD-410/lobby-scanners
+    #   DD-140/lobby-scanners
+    # It is known how Lobby scanners delivers
+    @{
+        Id = 'HOLD-410/lobby-scanners'
+        Phase = 'P4'
+        Text = @(
+            'The connector report of at least 14 days shows all mail of Lobby scanners, and '
+            'all of it comes as the plan says. When somebody else runs it: nobody but Lobby '
+            'scanners sends from its domains, for such mail is refused as soon as the '
+            'connector stands.'
+        ) -join ''
+    }
+    # STEP-412/lobby-scanners
+    #   DD-140/lobby-scanners
+    # Inbound connector for Lobby scanners, by its addresses
+    @{
+        Id = 'STEP-412/lobby-scanners'
+        Phase = 'P4'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-direct-from-Lobby scanners'
+        Creates = $true
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'OnPremises'
+            Enabled = $true
+            RequireTls = $false
+            RestrictDomainsToCertificate = $false
+            RestrictDomainsToIPAddresses = $false
+            SenderDomains = @('*')
+            SenderIPAddresses = @('198.51.100.72')
+            TlsSenderCertificateName = $null
+        }
+        Needs = @('HOLD-410/lobby-scanners')
+    }
     # STEP-610
     #   DD-011
     # Rule that blocks markings above the system's level in the header, enabled
@@ -259,6 +294,45 @@ $steps = @(
         }
         Needs = @('STEP-350')
         Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # HOLD-735
+    #   DD-141
+    # Nothing legitimate sends in the name of the organisation without a connector
+    @{
+        Id = 'HOLD-735'
+        Phase = 'P7'
+        Text = @(
+            'The connector report of 14 days (Start-HistoricalSearch, ConnectorReport, '
+            'NoConnector) shows no legitimate message from a domain of the organisation, '
+            'subdomains among them, that no inbound connector recognises by certificate or '
+            'address. A connector that restricts nobody recognises nobody.'
+        ) -join ''
+    }
+    # STEP-740
+    #   DD-141
+    # Direct Send is refused
+    @{
+        Id = 'STEP-740'
+        Phase = 'P7'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RejectDirectSend = $true
+        }
+        Needs = @('STEP-412/lobby-scanners', 'HOLD-735')
+    }
+    # HOLD-745/lobby-scanners
+    #   DD-140/lobby-scanners
+    #   DD-141
+    # Lobby scanners still delivers
+    @{
+        Id = 'HOLD-745/lobby-scanners'
+        Phase = 'P7'
+        Text = @(
+            'At least 30 minutes after the last step a message of Lobby scanners arrived, '
+            'and the message trace names its connector. Which of two matching connectors '
+            'Exchange Online takes is not documented, so this test decides. If not: roll '
+            'this phase back now.'
+        ) -join ''
     }
     # HOLD-810/mariners-welfare.example
     #   DD-064/mariners-welfare.example
@@ -288,7 +362,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '8bac16b251ca4d12fc4e5737d940aebaa7b55465f3ee5a64c2e85551924624eb'
+    Plan = '58f3ad06ba47c1ebc4f8975f073db5f98dcb41c94458ecf7667fb69e8b561678'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

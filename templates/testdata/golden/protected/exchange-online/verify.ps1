@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  e25a89925b332155ceb380a065afc361cafcf415a89533a3b2cba15a98e9f232
+    Plan SHA256:  c801ec4de5014333568eebe05a5e91b0a8becc8a49d1f98343d73cc32c19fb35
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -342,6 +342,41 @@ $steps = @(
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
     }
+    # HOLD-410/payroll-service
+    #   DD-140/payroll-service
+    # It is known how Payroll service delivers
+    @{
+        Id = 'HOLD-410/payroll-service'
+        Phase = 'P4'
+        Text = @(
+            'The connector report of at least 14 days shows all mail of Payroll service, and '
+            'all of it comes as the plan says. When somebody else runs it: nobody but '
+            'Payroll service sends from its domains, for such mail is refused as soon as the '
+            'connector stands.'
+        ) -join ''
+    }
+    # STEP-413/payroll-service
+    #   DD-140/payroll-service
+    # Inbound connector for the domains of Payroll service, by its certificate
+    @{
+        Id = 'STEP-413/payroll-service'
+        Phase = 'P4'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-direct-from-Payroll service'
+        Creates = $true
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            Enabled = $true
+            RequireTls = $true
+            RestrictDomainsToCertificate = $true
+            RestrictDomainsToIPAddresses = $false
+            SenderDomains = @('bounce.payroll.example')
+            SenderIPAddresses = $null
+            TlsSenderCertificateName = 'out.payroll.example'
+        }
+        Needs = @('HOLD-410/payroll-service')
+    }
     # HOLD-510
     #   DD-040
     # The way in can be changed, and back
@@ -541,6 +576,30 @@ $steps = @(
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
     }
+    # HOLD-715/berth-monitors
+    #   DD-140/berth-monitors
+    # Berth monitors no longer delivers straight to the tenant
+    @{
+        Id = 'HOLD-715/berth-monitors'
+        Phase = 'P7'
+        Text = @(
+            'The connector report of 14 days shows no message of Berth monitors without a '
+            'connector, and its mail arrives the other way or is no longer missed.'
+        ) -join ''
+    }
+    # HOLD-716
+    #   DD-142
+    # Nobody needs the initial domain from outside
+    @{
+        Id = 'HOLD-716'
+        Phase = 'P7'
+        Text = @(
+            'Mail from outside to addresses at harbourshipwrights.onmicrosoft.com is refused '
+            'from the next step on. The connector report of 14 days shows who writes to '
+            'them, and each legitimate sender has a new address or a connector of its own. '
+            'Known: none.'
+        ) -join ''
+    }
     # STEP-720
     #   DD-040
     #   DD-044
@@ -560,7 +619,47 @@ $steps = @(
         Expect = @{
             Enabled = $true
         }
-        Needs = @('HOLD-710')
+        Needs = @('STEP-413/payroll-service', 'HOLD-710', 'HOLD-715/berth-monitors', 'HOLD-716')
+    }
+    # HOLD-735
+    #   DD-141
+    # Nothing legitimate sends in the name of the organisation without a connector
+    @{
+        Id = 'HOLD-735'
+        Phase = 'P7'
+        Text = @(
+            'The connector report of 14 days (Start-HistoricalSearch, ConnectorReport, '
+            'NoConnector) shows no legitimate message from a domain of the organisation, '
+            'subdomains among them, that no inbound connector recognises by certificate or '
+            'address. A connector that restricts nobody recognises nobody.'
+        ) -join ''
+    }
+    # STEP-740
+    #   DD-141
+    # Direct Send is refused
+    @{
+        Id = 'STEP-740'
+        Phase = 'P7'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RejectDirectSend = $true
+        }
+        Needs = @('STEP-413/payroll-service', 'HOLD-715/berth-monitors', 'STEP-720', 'HOLD-735')
+    }
+    # HOLD-745/payroll-service
+    #   DD-140/payroll-service
+    #   DD-141
+    #   DD-142
+    # Payroll service still delivers
+    @{
+        Id = 'HOLD-745/payroll-service'
+        Phase = 'P7'
+        Text = @(
+            'At least 30 minutes after the last step a message of Payroll service arrived, '
+            'and the message trace names its connector. Which of two matching connectors '
+            'Exchange Online takes is not documented, so this test decides. If not: roll '
+            'this phase back now.'
+        ) -join ''
     }
     # HOLD-810/harbours.example
     #   DD-064/harbours.example
@@ -602,7 +701,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'e25a89925b332155ceb380a065afc361cafcf415a89533a3b2cba15a98e9f232'
+    Plan = 'c801ec4de5014333568eebe05a5e91b0a8becc8a49d1f98343d73cc32c19fb35'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
