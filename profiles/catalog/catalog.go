@@ -43,6 +43,7 @@ type Topic struct {
 	Holds     []Hold     `yaml:"holds"`
 	Records   []Record   `yaml:"records"`
 	Tests     []Test     `yaml:"tests"`
+	Tables    []Table    `yaml:"tables"`
 
 	file string
 }
@@ -254,6 +255,53 @@ type Test struct {
 	Expect    string   `yaml:"expect"`    // what becomes of it
 	Headers   []string `yaml:"headers"`   // what the message shows where it arrives
 	Cite      []string `yaml:"cite"`
+}
+
+// Table is knowledge in rows and columns. The design document prints it where its condition
+// holds, and a check may read it.
+type Table struct {
+	ID      string    `yaml:"id"`
+	Title   string    `yaml:"title"`
+	About   string    `yaml:"about"` // what its rows, columns and cells say
+	When    Cond      `yaml:"when"`
+	Corner  string    `yaml:"corner"` // what the rows are
+	Columns []Heading `yaml:"columns"`
+	Rows    []Row     `yaml:"rows"`
+	// Words say what each key that stands in a cell means.
+	Words map[string]string `yaml:"words"`
+	Cite  []string          `yaml:"cite"`
+}
+
+// Heading names a column.
+type Heading struct {
+	ID    string `yaml:"id"`
+	Label string `yaml:"label"`
+}
+
+// Row is a line of a Table: a key for each column.
+type Row struct {
+	Heading `yaml:",inline"`
+	Cells   []string `yaml:"cells"`
+}
+
+// Cell returns the key that stands where a row and a column meet; nothing when there is none.
+func (t Table) Cell(row, column string) string {
+	y := slices.IndexFunc(t.Rows, func(r Row) bool { return r.ID == row })
+	x := slices.IndexFunc(t.Columns, func(h Heading) bool { return h.ID == column })
+	if x < 0 || y < 0 {
+		return ""
+	}
+	return t.Rows[y].Cells[x]
+}
+
+// Table returns the table with the given ID.
+func (c *Catalog) Table(id string) (Table, bool) {
+	for _, t := range c.Topics {
+		if i := slices.IndexFunc(t.Tables, func(x Table) bool { return x.ID == id }); i >= 0 {
+			return t.Tables[i], true
+		}
+	}
+	return Table{}, false
 }
 
 // Phase is one part of the cutover, P0 to P9.

@@ -105,6 +105,37 @@ func (k *checker) topic(t Topic) {
 	for _, x := range t.Tests {
 		k.test(x)
 	}
+	for _, x := range t.Tables {
+		k.table(x)
+	}
+}
+
+// table checks that every cell is there and says something, and that every word is used.
+func (k *checker) table(t Table) {
+	k.define(t.ID, objectID, def{what: "table"})
+	k.filled(t.ID, map[string]string{"title": t.Title, "about": t.About, "corner": t.Corner})
+	k.cond(t.ID, "", t.When, false)
+	k.cite(t.ID, t.Cite)
+	if len(t.Cite) == 0 || len(t.Rows) == 0 {
+		k.bad(k.at(t.ID), "%s: a table has rows and a source", t.ID)
+	}
+	said := map[string]bool{}
+	for _, row := range t.Rows {
+		if len(row.Cells) != len(t.Columns) {
+			k.bad(k.at(t.ID, "rows"), "%s: %s has %d cells; there are %d columns", t.ID, row.ID, len(row.Cells), len(t.Columns))
+		}
+		for _, cell := range row.Cells {
+			said[cell] = true
+			if t.Words[cell] == "" {
+				k.bad(k.at(t.ID, "rows"), "%s: %s: %q has no words", t.ID, row.ID, cell)
+			}
+		}
+	}
+	for _, word := range slices.Sorted(maps.Keys(t.Words)) {
+		if !said[word] {
+			k.bad(k.at(t.ID, "words"), "%s: %q stands in no cell", t.ID, word)
+		}
+	}
 }
 
 // define makes an ID known, once.

@@ -22,6 +22,7 @@ type Design struct {
 	Sections []Section // every answer, by topic
 	Decided  []Decision
 	Disputes []Dispute
+	Tables   []Table
 	Findings []Finding
 	Steps    []Step // steps and holds, in the order of apply
 	Records  []Record
@@ -75,6 +76,14 @@ type Decision struct {
 	Cite      []string
 	By        []string // steps and records that carry it out
 	Tried     []string // tests that show whether it works
+}
+
+// Table is knowledge that the decisions rest on, for readers.
+type Table struct {
+	Title, About, Corner string
+	Columns              []string
+	Rows                 [][]string // the name of the row, then its cells
+	Cite                 []string
 }
 
 // Dispute is a question or a decision on which what sources say is contradicted or outlived.
@@ -135,6 +144,7 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	r.tests()
 	r.decisions()
 	r.disputes()
+	r.tables()
 	r.phases()
 	r.sources()
 	if len(r.d.Missing) > 0 || len(r.d.BlockingOpen()) > 0 {
@@ -371,6 +381,29 @@ func (r *resolver) decisions() {
 	})
 }
 
+// tables lists those whose condition holds.
+func (r *resolver) tables() {
+	for _, t := range r.Catalog.Topics {
+		for _, x := range t.Tables {
+			if !x.When.Holds(r.Words(profiles.Scope{})) {
+				continue
+			}
+			out := Table{Title: x.Title, About: x.About, Corner: x.Corner, Cite: x.Cite}
+			for _, h := range x.Columns {
+				out.Columns = append(out.Columns, h.Label)
+			}
+			for _, row := range x.Rows {
+				cells := []string{row.Label}
+				for _, key := range row.Cells {
+					cells = append(cells, x.Words[key])
+				}
+				out.Rows = append(out.Rows, cells)
+			}
+			r.d.Tables = append(r.d.Tables, out)
+		}
+	}
+}
+
 // disputes lists what is disputed about the questions that are asked and the decisions that
 // are made, each once however many items it stands for.
 func (r *resolver) disputes() {
@@ -463,6 +496,9 @@ func (r *resolver) sources() {
 	}
 	for _, d := range r.d.Disputes {
 		add([]string{d.Says.Source.Key, d.Differs.Source.Key})
+	}
+	for _, x := range r.d.Tables {
+		add(x.Cite)
 	}
 	for _, f := range r.d.Findings {
 		add(f.Rule.Cite)

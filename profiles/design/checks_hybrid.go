@@ -1,0 +1,69 @@
+package design
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/exoplan/exoplan/profiles"
+)
+
+var hybridChecks = namedChecks{
+	"hybrid-pair-not-allowed": func(s *profiles.State, scope profiles.Scope) bool {
+		words := s.Words(scope)
+		table, _ := s.Catalog.Table("hybrid-servers")
+		return table.Cell(strings.Join(words("hybrid.oldest"), ""), strings.Join(words("hybrid.version"), "")) == "never"
+	},
+	"build-below-minimum": func(s *profiles.State, scope profiles.Scope) bool {
+		least := builds(s.Catalog.Lists["hybrid-application-builds"].Values)
+		return slices.ContainsFunc(builds(s.Words(scope)("hybrid.builds")), func(b []int) bool { return !serves(b, least) })
+	},
+	"hybrid-certificate-foreign": func(s *profiles.State, scope profiles.Scope) bool {
+		return slices.ContainsFunc(s.Words(scope)("hybrid.certificate-name"), func(name string) bool { return !inDomains(s, name) })
+	},
+	"hybrid-certificate-wildcard": func(s *profiles.State, scope profiles.Scope) bool {
+		return slices.ContainsFunc(s.Words(scope)("hybrid.certificate-name"), func(name string) bool { return strings.HasPrefix(name, "*.") })
+	},
+	"certificate-expires-soon": func(s *profiles.State, scope profiles.Scope) bool {
+		words := s.Words(scope)
+		expires, err := time.Parse(time.DateOnly, strings.Join(words("hybrid.certificate-expires"), ""))
+		cutover, other := time.Parse(time.DateOnly, strings.Join(words("hybrid.cutover"), ""))
+		return err == nil && other == nil && expires.Before(cutover.AddDate(0, 0, 90))
+	},
+}
+
+// builds reads builds such as 15.2.2562.17; what is none is left out.
+func builds(words []string) [][]int {
+	var out [][]int
+	for _, w := range words {
+		var b []int
+		for part := range strings.SplitSeq(w, ".") {
+			n, err := strconv.Atoi(part)
+			if err != nil {
+				b = nil
+				break
+			}
+			b = append(b, n)
+		}
+		if len(b) == 4 {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// serves says whether a build reaches what is least for its cumulative update. An update of the
+// same version that is newer than all of the list has what they have.
+func serves(b []int, least [][]int) bool {
+	var newest []int
+	for _, l := range least {
+		if slices.Equal(b[:3], l[:3]) {
+			return b[3] >= l[3]
+		}
+		if slices.Equal(b[:2], l[:2]) {
+			newest = l
+		}
+	}
+	return newest != nil && b[2] > newest[2]
+}
