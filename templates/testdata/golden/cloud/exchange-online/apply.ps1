@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  58f3ad06ba47c1ebc4f8975f073db5f98dcb41c94458ecf7667fb69e8b561678
+    Plan SHA256:  70847a880f6e9bc94a9b48622ee6469f36fd16f40c5f6845e370637e2a121d48
     Profile:      mariners-welfare r2, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 58f3ad06... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 70847a88... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -377,7 +377,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '58f3ad06ba47c1ebc4f8975f073db5f98dcb41c94458ecf7667fb69e8b561678'
+    Plan = '70847a880f6e9bc94a9b48622ee6469f36fd16f40c5f6845e370637e2a121d48'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

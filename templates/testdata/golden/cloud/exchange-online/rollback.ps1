@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  58f3ad06ba47c1ebc4f8975f073db5f98dcb41c94458ecf7667fb69e8b561678
+    Plan SHA256:  70847a880f6e9bc94a9b48622ee6469f36fd16f40c5f6845e370637e2a121d48
     Profile:      mariners-welfare r2, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 58f3ad06... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 70847a88... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -373,7 +373,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '58f3ad06ba47c1ebc4f8975f073db5f98dcb41c94458ecf7667fb69e8b561678'
+    Plan = '70847a880f6e9bc94a9b48622ee6469f36fd16f40c5f6845e370637e2a121d48'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  c801ec4de5014333568eebe05a5e91b0a8becc8a49d1f98343d73cc32c19fb35
+    Plan SHA256:  138943459776ab34413f32a8a0e45ebe2e324838e3dbd2ba99a89701b64502bd
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -701,7 +701,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'c801ec4de5014333568eebe05a5e91b0a8becc8a49d1f98343d73cc32c19fb35'
+    Plan = '138943459776ab34413f32a8a0e45ebe2e324838e3dbd2ba99a89701b64502bd'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

@@ -1,0 +1,681 @@
+# OFFICIAL: Sensitive
+<#
+.SYNOPSIS
+    Says whether the change can be carried out in this session. Changes nothing.
+.DESCRIPTION
+    Marking:      OFFICIAL: Sensitive
+    Organisation: Department of Lighthouses & Tides
+    System:       BEACON Messaging
+    Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
+    Plan SHA256:  e7693b6963382d4944a9f0ec40fc4fe8c1c8210992594ae562d2ff7d30e014b4
+    Profile:      lighthouses-and-tides r1, 2026-11-25
+
+    Checks the session, the tenant, the pack and the rights; lists what exists already, what is held
+    by an open question, and what an earlier revision left behind.
+
+.PARAMETER LogDirectory
+    Folder for records, journal and results. By default a folder beside the packs, one for each
+    tenant, shared by all revisions. Never inside a pack.
+.EXAMPLE
+    .\preflight.ps1
+.NOTES
+    Rights: View-Only Configuration is enough.
+    Exit codes: 0 ready; 10 not ready; 11 wrong tenant; 12 plan or script not as approved; 20 stopped.
+#>
+#Requires -Version 5.1
+[CmdletBinding()]
+param (
+    [string] $LogDirectory
+)
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -Force
+
+# What the plan says, word for word: the module compares it with plan.json before anything else.
+$steps = @(
+    # STEP-110
+    #   DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-110'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+    }
+    # STEP-120/tides.lighthouses.example
+    #   DD-110/tides.lighthouses.example
+    # Accepted domain tides.lighthouses.example is Authoritative
+    @{
+        Id = 'STEP-120/tides.lighthouses.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'tides.lighthouses.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-121/lighthouses.example
+    #   DD-110/lighthouses.example
+    #   DD-111/lighthouses.example
+    # Accepted domain lighthouses.example is InternalRelay
+    @{
+        Id = 'STEP-121/lighthouses.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'lighthouses.example'
+        New = @{
+            DomainType = 'InternalRelay'
+            MatchSubDomains = $false
+        }
+    }
+    # HOLD-130
+    #   DD-120
+    # Synchronisation and sign-in work, each by its own test
+    @{
+        Id = 'HOLD-130'
+        Phase = 'P1'
+        Text = @(
+            'A change to an attribute on-premises shows in the tenant. One pilot user signs '
+            'in to the tenant by the planned way. Both before the hybrid wizard is run.'
+        ) -join ''
+    }
+    # HOLD-131
+    #   DD-124
+    # Permissions of mailboxes are known
+    @{
+        Id = 'HOLD-131'
+        Phase = 'P1'
+        Text = @(
+            'Full Access, Send As, Send on Behalf and the delegation of folders are listed '
+            'for all mailboxes. People who share mailboxes move together; Send As is set '
+            'again in Exchange Online and tried after each batch.'
+        ) -join ''
+    }
+    # HOLD-300
+    #   DD-122
+    # The hybrid wizard can be run
+    @{
+        Id = 'HOLD-300'
+        Phase = 'P3'
+        Text = @(
+            'The connections of the plan are open. The certificate lighthouses.example is '
+            'installed on every transport server, with its private key. On-premises the '
+            'connectors are saved before anything is touched: Get-SendConnector | '
+            'Export-Clixml send.xml; Get-ReceiveConnector | Export-Clixml recv.xml. Then the '
+            'hybrid wizard is run.'
+        ) -join ''
+    }
+    # HOLD-301
+    #   DD-117
+    # The Edge is subscribed
+    @{
+        Id = 'HOLD-301'
+        Phase = 'P3'
+        Text = @(
+            'Test-EdgeSynchronization on-premises succeeds for every Edge server, over TCP '
+            '50636 from inside. Edge reaches Exchange Online on TCP 25. In the hybrid '
+            'configuration ReceivingTransportServers and SendingTransportServers are empty. '
+            'Whenever an Edge is subscribed anew, the hybrid wizard is run anew.'
+        ) -join ''
+    }
+    # HOLD-302
+    #   DD-118
+    # The connectors of the hybrid wizard are as planned
+    @{
+        Id = 'HOLD-302'
+        Phase = 'P3'
+        Text = @(
+            'Get-InboundConnector shows one whose name begins with Inbound from: '
+            'ConnectorType OnPremises, Enabled True, SenderDomains *, RequireTls True, '
+            'TlsSenderCertificateName lighthouses.example. Get-OutboundConnector shows one '
+            'whose name begins with Outbound to: Enabled True, RecipientDomains with every '
+            'domain that both sides share, UseMXRecord False, SmartHosts '
+            'edge.lighthouses.example, TlsSettings DomainValidation, '
+            'RouteAllMessagesViaOnPremises False. On-premises, the send connector to Office '
+            '365 has TlsCertificateName with issuer and subject of the certificate. Messages '
+            'both ways show AuthAs Internal; free/busy works both ways where it is planned. '
+            'What differs is put right by the wizard, and by nothing else.'
+        ) -join ''
+    }
+    # HOLD-303
+    #   DD-113
+    # The routing domain of the hybrid stands
+    @{
+        Id = 'HOLD-303'
+        Phase = 'P3'
+        Text = @(
+            'The hybrid wizard has run. Get-AcceptedDomain shows '
+            'lighthousestides.mail.onmicrosoft.com, and on-premises the e-mail address '
+            'policy gives every mailbox that will move an address in it.'
+        ) -join ''
+    }
+    # HOLD-304/lighthouses.example
+    #   DD-110/lighthouses.example
+    # Mail for lighthouses.example finds the other system
+    @{
+        Id = 'HOLD-304/lighthouses.example'
+        Phase = 'P3'
+        Text = @(
+            'Get-OutboundConnector shows a connector that is enabled and whose '
+            'RecipientDomains hold lighthouses.example; in hybrid it is the one of the '
+            'hybrid wizard. A message from a mailbox of the tenant to somebody in '
+            'lighthouses.example whom only the other system knows arrives there.'
+        ) -join ''
+    }
+    # HOLD-305
+    #   DD-121
+    # The dedicated hybrid application is in use
+    @{
+        Id = 'HOLD-305'
+        Phase = 'P3'
+        Text = @(
+            'The hybrid wizard or ConfigureExchangeHybridApplication.ps1 has made the '
+            'application whose name begins with ExchangeServerApp. On-premises, a setting '
+            'override for ExchangeOnpremAsThirdPartyAppId is in force, which the wizard does '
+            'not make. Then the keys of the shared application are cleaned up with '
+            '-ResetFirstPartyServicePrincipalKeyCredentials. Test-OAuthConnectivity succeeds.'
+        ) -join ''
+    }
+    # HOLD-306
+    #   DD-121
+    # The hybrid application may use EWS
+    @{
+        Id = 'HOLD-306'
+        Phase = 'P3'
+        Text = @(
+            'Get-OrganizationConfig shows EWSEnabled True, and EwsAllowedAppIDs holds the ID '
+            'of the dedicated hybrid application beside those that were there: setting the '
+            'list replaces all of it, and an empty list blocks everything. EWS ends on 1 '
+            'April 2027; the step to Graph has a date and an owner.'
+        ) -join ''
+    }
+    # STEP-310
+    #   DD-040
+    # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
+    @{
+        Id = 'STEP-310'
+        Phase = 'P3'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-connector-from-FORESHORE'
+        Creates = $true
+        New = @{
+            EFUsers = @('pilot@lighthouses.example')
+            RequireTls = $false
+            RestrictDomainsToCertificate = $false
+            RestrictDomainsToIPAddresses = $false
+            SenderIPAddresses = $null
+            TlsSenderCertificateName = $null
+        }
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            EFSkipIPs = @('198.51.100.128/28')
+            EFSkipLastIP = $false
+            Enabled = $true
+            SenderDomains = @('*')
+        }
+    }
+    # STEP-320
+    #   DD-041
+    # Outbound connector to the gateway for all domains, disabled
+    @{
+        Id = 'STEP-320'
+        Phase = 'P3'
+        Noun = 'OutboundConnector'
+        Name = 'outbound-connector-to-FORESHORE'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            IsTransportRuleScoped = $false
+            RecipientDomains = @('*')
+            SmartHosts = @('smtp.foreshore.example')
+            TlsDomain = 'smtp.foreshore.example'
+            TlsSettings = 'DomainValidation'
+            UseMXRecord = $false
+        }
+    }
+    # STEP-340
+    #   DD-011
+    #   DD-031
+    # Rule that blocks markings above the system's level in the header, disabled
+    @{
+        Id = 'STEP-340'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-10 Marking above this system (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            GenerateIncidentReport = 'security@lighthouses.example'
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = 'The protective marking of this message is above what this system may hold'
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-341
+    #   DD-011
+    #   DD-031
+    # Rule that blocks markings above the system's level in the subject, disabled
+    @{
+        Id = 'STEP-341'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-11 Marking above this system (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            GenerateIncidentReport = 'security@lighthouses.example'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = 'The protective marking of this message is above what this system may hold'
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
+        }
+    }
+    # STEP-350
+    #   DD-011
+    # The rules for markings come first, in their order
+    @{
+        Id = 'STEP-350'
+        Phase = 'P3'
+        Noun = 'TransportRuleOrder'
+        Set = @{
+            Order = @(
+                'exoplan-10 Marking above this system (header)'
+                'exoplan-11 Marking above this system (subject)'
+            )
+        }
+        Keep = 'A rule in front of those that block and reject can disarm them'
+    }
+    # HOLD-410/tide-gauges
+    #   DD-140/tide-gauges
+    # It is known how Tide gauges delivers
+    @{
+        Id = 'HOLD-410/tide-gauges'
+        Phase = 'P4'
+        Text = @(
+            'The connector report of at least 14 days shows all mail of Tide gauges, and all '
+            'of it comes as the plan says. When somebody else runs it: nobody but Tide '
+            'gauges sends from its domains, for such mail is refused as soon as the '
+            'connector stands.'
+        ) -join ''
+    }
+    # STEP-411/tide-gauges
+    #   DD-140/tide-gauges
+    # Inbound connector for Tide gauges, by its certificate
+    @{
+        Id = 'STEP-411/tide-gauges'
+        Phase = 'P4'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-direct-from-Tide gauges'
+        Creates = $true
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'OnPremises'
+            Enabled = $true
+            RequireTls = $true
+            RestrictDomainsToCertificate = $false
+            RestrictDomainsToIPAddresses = $false
+            SenderDomains = @('*')
+            SenderIPAddresses = $null
+            TlsSenderCertificateName = 'gauges.tides.lighthouses.example'
+        }
+        Needs = @('HOLD-410/tide-gauges')
+    }
+    # HOLD-510
+    #   DD-040
+    # The way in can be changed, and back
+    @{
+        Id = 'HOLD-510'
+        Phase = 'P5'
+        Text = @(
+            'The times to live of MX have been at 300 seconds for at least the time they had '
+            'before; partners who pin the old MX and the DNS operator know of the change; '
+            'the old path keeps accepting mail; two days of the connector report are '
+            'explained.'
+        ) -join ''
+    }
+    # STEP-520
+    #   DD-040
+    # Enhanced filtering for everyone
+    @{
+        Id = 'STEP-520'
+        Phase = 'P5'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-connector-from-FORESHORE'
+        Set = @{
+            EFUsers = $null
+        }
+        Expect = @{
+            Enabled = $true
+            RequireTls = $false
+            RestrictDomainsToCertificate = $false
+            RestrictDomainsToIPAddresses = $false
+        }
+        Needs = @('HOLD-510')
+    }
+    # STEP-610
+    #   DD-011
+    # Rule that blocks markings above the system's level in the header, enabled
+    @{
+        Id = 'STEP-610'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-10 Marking above this system (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # STEP-611
+    #   DD-011
+    # Rule that blocks markings above the system's level in the subject, enabled
+    @{
+        Id = 'STEP-611'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-11 Marking above this system (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # HOLD-630
+    #   DD-041
+    # Receivers know where mail will come from
+    @{
+        Id = 'HOLD-630'
+        Phase = 'P6'
+        Text = @(
+            'An authoritative server of every domain that sends shows 203.0.113.96/28 in '
+            'SPF, and the old time to live has passed. Whoever runs the way out has '
+            'confirmed in writing that it takes mail from this tenant for these domains.'
+        ) -join ''
+    }
+    # STEP-640
+    #   DD-041
+    # Outbound connector to the gateway for all domains, enabled
+    @{
+        Id = 'STEP-640'
+        Phase = 'P6'
+        Noun = 'OutboundConnector'
+        Name = 'outbound-connector-to-FORESHORE'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-610', 'STEP-611', 'HOLD-630')
+    }
+    # HOLD-645
+    #   DD-041
+    # Mail leaves through the gateway
+    @{
+        Id = 'HOLD-645'
+        Phase = 'P6'
+        Text = @(
+            'Validate-OutboundConnector succeeds, and test messages to mailboxes outside '
+            'arrived through the gateway with spf=pass and TLS. If not: roll STEP-640 back '
+            'now.'
+        ) -join ''
+        Back = @(
+            'No mail of the organisation waits in the queue for the gateway, or its loss is '
+            'accepted. Where SPF no longer names Exchange Online (after P8), the record of '
+            'P2 is published again and its time to live has passed.'
+        ) -join ''
+    }
+    # HOLD-710
+    #   DD-044
+    # Nothing legitimate arrives past the gateway any more
+    @{
+        Id = 'HOLD-710'
+        Phase = 'P7'
+        Text = @(
+            'At least 7 days have passed since the MX moved and the old path is retired. The '
+            'connector report of 14 days (Start-HistoricalSearch, ConnectorReport, '
+            'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
+            'devices, applications, journaling, addresses at the initial domain.'
+        ) -join ''
+    }
+    # HOLD-715/print-services
+    #   DD-140/print-services
+    # Print services no longer delivers straight to the tenant
+    @{
+        Id = 'HOLD-715/print-services'
+        Phase = 'P7'
+        Text = @(
+            'The connector report of 14 days shows no message of Print services without a '
+            'connector, and its mail arrives the other way or is no longer missed.'
+        ) -join ''
+    }
+    # HOLD-716
+    #   DD-142
+    # Nobody needs the initial domain from outside
+    @{
+        Id = 'HOLD-716'
+        Phase = 'P7'
+        Text = @(
+            'Mail from outside to addresses at lighthousestides.onmicrosoft.com is refused '
+            'from the next step on. The connector report of 14 days shows who writes to '
+            'them, and each legitimate sender has a new address or a connector of its own. '
+            'Known: none.'
+        ) -join ''
+    }
+    # STEP-720
+    #   DD-040
+    #   DD-044
+    # Inbound connector refuses all but the gateway's certificate
+    @{
+        Id = 'STEP-720'
+        Phase = 'P7'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-connector-from-FORESHORE'
+        Set = @{
+            RequireTls = $true
+            RestrictDomainsToCertificate = $true
+            RestrictDomainsToIPAddresses = $false
+            SenderIPAddresses = $null
+            TlsSenderCertificateName = 'relay.foreshore.example'
+        }
+        Expect = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-411/tide-gauges', 'HOLD-710', 'HOLD-715/print-services', 'HOLD-716')
+    }
+    # HOLD-735
+    #   DD-141
+    # Nothing legitimate sends in the name of the organisation without a connector
+    @{
+        Id = 'HOLD-735'
+        Phase = 'P7'
+        Text = @(
+            'The connector report of 14 days (Start-HistoricalSearch, ConnectorReport, '
+            'NoConnector) shows no legitimate message from a domain of the organisation, '
+            'subdomains among them, that no inbound connector recognises by certificate or '
+            'address. A connector that restricts nobody recognises nobody.'
+        ) -join ''
+    }
+    # STEP-740
+    #   DD-141
+    # Direct Send is refused
+    @{
+        Id = 'STEP-740'
+        Phase = 'P7'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RejectDirectSend = $true
+        }
+        Needs = @('STEP-411/tide-gauges', 'HOLD-715/print-services', 'STEP-720', 'HOLD-735')
+    }
+    # HOLD-745/tide-gauges
+    #   DD-140/tide-gauges
+    #   DD-141
+    #   DD-142
+    # Tide gauges still delivers
+    @{
+        Id = 'HOLD-745/tide-gauges'
+        Phase = 'P7'
+        Text = @(
+            'At least 30 minutes after the last step a message of Tide gauges arrived, and '
+            'the message trace names its connector. Which of two matching connectors '
+            'Exchange Online takes is not documented, so this test decides. If not: roll '
+            'this phase back now.'
+        ) -join ''
+    }
+    # HOLD-810/lighthouses.example
+    #   DD-064/lighthouses.example
+    # Every sender of lighthouses.example is known and aligned
+    @{
+        Id = 'HOLD-810/lighthouses.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+    # HOLD-810/tides.lighthouses.example
+    #   DD-064/tides.lighthouses.example
+    # Every sender of tides.lighthouses.example is known and aligned
+    @{
+        Id = 'HOLD-810/tides.lighthouses.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+    # HOLD-900
+    #   DD-124
+    # The last mailbox has moved
+    @{
+        Id = 'HOLD-900'
+        Phase = 'P9'
+        Text = @(
+            'Get-Mailbox and Get-PublicFolder on-premises show none but system mailboxes, '
+            'and no move request is open. The MX no longer points on-premises.'
+        ) -join ''
+    }
+    # HOLD-904/lighthouses.example
+    #   DD-112/lighthouses.example
+    # Every recipient of lighthouses.example is in the tenant
+    @{
+        Id = 'HOLD-904/lighthouses.example'
+        Phase = 'P9'
+        Text = @(
+            'The last mailbox, group, contact and public folder of lighthouses.example has '
+            'moved or is synchronised: the counts of both sides agree. A message trace of a '
+            'month shows no mail for lighthouses.example that was passed on to the other '
+            'system and delivered there.'
+        ) -join ''
+    }
+    # STEP-905/lighthouses.example
+    #   DD-110/lighthouses.example
+    #   DD-112/lighthouses.example
+    # Accepted domain lighthouses.example becomes Authoritative
+    @{
+        Id = 'STEP-905/lighthouses.example'
+        Phase = 'P9'
+        Noun = 'AcceptedDomain'
+        Name = 'lighthouses.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+        Needs = @('HOLD-904/lighthouses.example')
+    }
+    # HOLD-910
+    #   DD-132
+    # The service connection point is empty
+    @{
+        Id = 'HOLD-910'
+        Phase = 'P9'
+        Text = @(
+            'No mailbox is left on-premises, and Autodiscover leads to Exchange Online from '
+            'outside. The value of each server is noted: Get-ClientAccessService | '
+            'Format-List Name,AutoDiscoverServiceInternalUri. Then, on-premises: '
+            'Get-ClientAccessService | Set-ClientAccessService '
+            '-AutoDiscoverServiceInternalUri $null. Profiles of clients are looked at for 5 '
+            'to 10 days.'
+        ) -join ''
+        Back = @(
+            'On-premises each server has the value that was noted: Set-ClientAccessService '
+            '-Identity SERVER -AutoDiscoverServiceInternalUri VALUE.'
+        ) -join ''
+    }
+    # HOLD-925
+    #   DD-124
+    # Nothing depends on the servers any more
+    @{
+        Id = 'HOLD-925'
+        Phase = 'P9'
+        Text = @(
+            'Logs of SMTP, LDAP and of applications show no use of the servers for a month, '
+            'a month''s end included. Devices and applications have another way to send.'
+        ) -join ''
+    }
+    # HOLD-930
+    #   DD-124
+    # The hybrid is taken down, in this order
+    @{
+        Id = 'HOLD-930'
+        Phase = 'P9'
+        Text = @(
+            'No mailbox is left on-premises. First the connectors of the hybrid wizard are '
+            'removed on both sides, then organisation relationship and '
+            'IntraOrganizationConnector, then Remove-HybridConfiguration on-premises, which '
+            'deletes its own object and takes back nothing else.'
+        ) -join ''
+    }
+    # HOLD-941
+    #   DD-125
+    # The last server is shut down, not uninstalled
+    @{
+        Id = 'HOLD-941'
+        Phase = 'P9'
+        Text = @(
+            'The management tools (Exchange 2019 CU12 or later, or SE) stand on another '
+            'machine of the domain, and recipients have been edited with them. The last '
+            'server is shut down and kept so that it can be started again. It is never '
+            'uninstalled: that would remove the objects and permissions which the tools need.'
+        ) -join ''
+    }
+)
+
+$run = @{
+    Script = 'preflight'
+    Plan = 'e7693b6963382d4944a9f0ec40fc4fe8c1c8210992594ae562d2ff7d30e014b4'
+    Step = $steps
+    LogDirectory = $LogDirectory
+}
+Invoke-PlanRun @run
+exit (Get-PlanExitCode)
+# OFFICIAL: Sensitive
