@@ -1,5 +1,6 @@
 // Package store keeps profiles on disk. A profile is replaced whole or not at all, and never
-// over what somebody else wrote meanwhile.
+// over what somebody else wrote meanwhile. A session holds its profile, so that a second one on
+// it is told.
 //
 // It is the one place where chance has a say: the ID of a new profile.
 package store
@@ -28,6 +29,7 @@ type File struct {
 	presets profiles.Presets
 	seen    []byte
 	made    bool // the file did not exist and was not written yet
+	held    *lock
 }
 
 // ChangedError says that a file is not what was loaded or saved last: somebody else wrote it.
@@ -83,22 +85,73 @@ func Load(path string, c *catalog.Catalog, presets profiles.Presets) (*File, *pr
 	return &File{path: path, cat: c, presets: presets, seen: text}, p, nil
 }
 
+// Open is Load for a session: it holds the profile from before it is read until Release. A
+// *HeldError says whose session has it.
+func Open(path string, c *catalog.Catalog, presets profiles.Presets) (*File, *profiles.Profile, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, nil, err
+	}
+	hold := Create(path, c, presets)
+	if err := hold.Hold(); err != nil {
+		return nil, nil, err
+	}
+	f, p, err := Load(path, c, presets)
+	if err != nil {
+		return nil, nil, errors.Join(err, hold.Release())
+	}
+	f.held = hold.held
+	return f, p, nil
+}
+
+// Hold takes the profile until Release, and makes the folders above it. A *HeldError says whose
+// session has it; any other error, that it cannot be saved there.
+func (f *File) Hold() error {
+	target, err := follow(f.path)
+	if err != nil {
+		return err
+	}
+	if f.held != nil && f.held.target == target {
+		return nil
+	}
+	if err := errors.Join(f.Release(), os.MkdirAll(filepath.Dir(target), 0o700)); err != nil {
+		return fmt.Errorf("%s cannot be saved there: %w", f.path, err)
+	}
+	f.held, err = take(f.path, target)
+	if err != nil && !errors.As(err, new(*HeldError)) {
+		err = fmt.Errorf("%s cannot be saved there: %w", f.path, err)
+	}
+	return err
+}
+
+// Release lets others have the profile.
+func (f *File) Release() error {
+	if f.held == nil {
+		return nil
+	}
+	l := f.held
+	f.held = nil
+	return l.release()
+}
+
 // Path returns where the profile is kept, as it was given.
 func (f *File) Path() string { return f.path }
 
 // Save puts the profile in the place of the file, readable by its owner alone, and makes the
 // folders above it. What a person wrote in the file stays, comments and order too. After an
 // error the file is what it was. A symbolic link stays one: what it points to is replaced. A
-// *ChangedError says that somebody else wrote the file.
-func (f *File) Save(p *profiles.Profile) error {
+// *ChangedError says that somebody else wrote the file, a *HeldError that another session has it.
+func (f *File) Save(p *profiles.Profile) (err error) {
 	text, err := f.text(p)
 	if err != nil {
 		return err
 	}
-	path, err := follow(f.path)
-	if err != nil {
+	if f.held == nil {
+		defer func() { err = errors.Join(err, f.Release()) }()
+	}
+	if err := f.Hold(); err != nil {
 		return err
 	}
+	path := f.held.target
 	there, err := f.check(path)
 	if err != nil {
 		return err
@@ -158,10 +211,7 @@ func follow(path string) (string, error) {
 // replace writes beside the file and renames, so that a crash leaves the old text or the new.
 func replace(path string, text []byte) error {
 	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	t, err := os.CreateTemp(dir, ".exoplan-*") // readable by its owner alone
+	t, err := os.CreateTemp(dir, tempPrefix(path)+"*") // readable by its owner alone
 	if err != nil {
 		return err
 	}

@@ -2,13 +2,17 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
@@ -305,5 +309,133 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 				t.Errorf("error %v", err)
 			}
 		})
+	}
+}
+
+func TestProfileIsHeldByOneSession(t *testing.T) {
+	c, ps := load(t)
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "p.yaml"), filepath.Join(dir, "link.yaml")
+	if err := Create(path, c, ps).Save(example(t)); err != nil {
+		t.Fatal(err)
+	}
+	before := read(t, path)
+	first, p, err := Open(path, c, ps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := path
+	if os.Symlink("p.yaml", link) == nil {
+		second = link
+	}
+	var held *HeldError
+	if _, _, err := Open(second, c, ps); !errors.As(err, &held) {
+		t.Fatalf("error %v", err)
+	}
+	host, _ := os.Hostname()
+	if !strings.Contains(held.Error(), fmt.Sprintf("on %s, process %d", host, os.Getpid())) || held.Path != second || time.Since(held.Since) > time.Minute {
+		t.Errorf("%v does not say whose session it is", held)
+	}
+	passing, other, err := Load(second, c, ps) // who only reads is let in
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.Revision = 99
+	if err := passing.Save(other); !errors.As(err, &held) || read(t, path) != before {
+		t.Errorf("error %v; saved:\n%s", err, read(t, path))
+	}
+	p.Revision = 41
+	if err := errors.Join(first.Hold(), first.Save(p), first.Save(p), first.Release(), first.Release()); err != nil {
+		t.Fatal(err)
+	}
+	if err := passing.Save(other); !errors.As(err, new(*ChangedError)) {
+		t.Errorf("error %v", err)
+	}
+	if left := leftovers(t, dir, "p.yaml", "link.yaml"); left != nil {
+		t.Errorf("left beside the profile: %v", left)
+	}
+}
+
+func TestWhatAKilledProcessLeftIsNoMatter(t *testing.T) {
+	c, ps := load(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "p.yaml")
+	if err := Create(path, c, ps).Save(example(t)); err != nil {
+		t.Fatal(err)
+	}
+	others := []string{".q.yaml.exoplan-1", ".p.yaml.mine", "p.yaml.exoplan-1"}
+	for _, name := range append(others, ".p.yaml.lock", ".p.yaml.exoplan-1", ".p.yaml.exoplan-20") {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("somebody on a machine, process 1, half a li"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, p, err := Open(path, c, ps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Save(p), f.Release()); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(others)
+	if left := leftovers(t, dir, "p.yaml"); !slices.Equal(left, others) {
+		t.Errorf("left beside the profile: %v, not %v", left, others)
+	}
+}
+
+// Who saves what he has just read saves it over nothing else: no revision is lost.
+func TestSavesAtTheSameTimeLoseNothing(t *testing.T) {
+	c, ps := load(t)
+	path := filepath.Join(t.TempDir(), "p.yaml")
+	p := example(t)
+	p.Revision = 1
+	if err := Create(path, c, ps).Save(p); err != nil {
+		t.Fatal(err)
+	}
+	const people, times = 4, 10
+	var all sync.WaitGroup
+	for range people {
+		all.Go(func() {
+			for saved := 0; saved < times; {
+				f, p, err := Load(path, c, ps)
+				if err == nil {
+					p.Revision++
+					err = f.Save(p)
+				}
+				switch {
+				case err == nil:
+					saved++
+				case errors.As(err, new(*HeldError)), errors.As(err, new(*ChangedError)): // again
+				default:
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	if want := fmt.Sprintf("revision: %d\n", 1+people*times); !strings.Contains(read(t, path), want) {
+		t.Errorf("%s is not in\n%s", want, read(t, path))
+	}
+}
+
+func TestSessionCannotBeginWhereNothingCanBeSaved(t *testing.T) {
+	c, ps := load(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file", "p.yaml")
+	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f := Create(path, c, ps)
+	if err := f.Hold(); err == nil || !strings.Contains(err.Error(), path+" cannot be saved there") {
+		t.Errorf("error %v", err)
+	}
+	if err := f.Save(example(t)); err == nil {
+		t.Error("no error")
+	}
+	if _, _, err := Open(filepath.Join(dir, "none.yaml"), c, ps); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("error %v", err)
+	}
+	if left := leftovers(t, dir, "file"); left != nil {
+		t.Errorf("left: %v", left)
 	}
 }
