@@ -115,6 +115,8 @@ func (m *Model) state() string {
 	switch {
 	case m.save.err != nil:
 		return bad.Render(revision + " not saved")
+	case !m.save.clean():
+		return revision + " saving"
 	case m.save.version > 0:
 		return revision + " saved"
 	}
