@@ -29,6 +29,7 @@ const (
 )
 
 func main() {
+	takeLimits()
 	env := environment{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, today: time.Now().Format(time.DateOnly)}
 	os.Exit(run(os.Args[1:], env))
 }

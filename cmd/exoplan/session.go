@@ -49,12 +49,23 @@ func session(root *cobra.Command, env environment) {
 		}
 		file, p, err := begin(env, args, f, c, ps)
 		if err != nil {
-			return &failure{code: exitUsage, err: err}
+			return &failure{code: exitUsage, err: err, hint: wayIn(err)}
 		}
 		s := profiles.NewSession(c, ps, p)
 		result, err := run(cmd.Context(), options(env, s, file, f))
-		return ended(env, result, err, file)
+		return errors.Join(ended(env, result, err, file), file.Release())
 	}
+}
+
+// wayIn says what to do when a profile cannot be opened for a session.
+func wayIn(err error) string {
+	switch _, held := errors.AsType[*store.HeldError](err); {
+	case held:
+		return "go on there, or end that session; one that was killed holds nothing"
+	case errors.Is(err, fs.ErrPermission):
+		return "a session saves every answer beside its profile: copy the profile to a folder that you can write to; render and check only read it"
+	}
+	return ""
 }
 
 // frontEnd returns what leads the session: screens on a terminal, plain lines where those are
@@ -96,8 +107,11 @@ func begin(env environment, args []string, f sessionFlags, c *catalog.Catalog, p
 	}
 	path := func(name string) string { return store.Path(config, name) }
 	name := f.name
-	if name == "" {
+	switch {
+	case name == "":
 		name = unused("plan-"+env.today, path)
+	case exists(path(name)):
+		return nil, nil, fmt.Errorf("a profile is called %s already: exoplan %s goes on with it", name, name)
 	}
 	p, err := store.New(name, env.today, f.presets, c, ps)
 	return store.Create(path(name), c, ps), p, err
@@ -105,10 +119,10 @@ func begin(env environment, args []string, f sessionFlags, c *catalog.Catalog, p
 
 // resume opens a profile by its file, or by the name of one in the user's folder.
 func resume(name string, c *catalog.Catalog, ps profiles.Presets) (*store.File, *profiles.Profile, error) {
-	file, p, err := store.Load(name, c, ps)
+	file, p, err := store.Open(name, c, ps)
 	if config, none := os.UserConfigDir(); errors.Is(err, fs.ErrNotExist) && none == nil {
-		if file, p, err := store.Load(store.Path(config, name), c, ps); err == nil {
-			return file, p, nil
+		if file, p, err := store.Open(store.Path(config, name), c, ps); !errors.Is(err, fs.ErrNotExist) {
+			return file, p, err
 		}
 	}
 	return file, p, err
@@ -147,13 +161,17 @@ func options(env environment, s *profiles.Session, file *store.File, f sessionFl
 	}
 }
 
-// keep saves a profile in its file. Where somebody else has written that file meanwhile, theirs
-// stays and the answers go to a copy beside it, which the error names.
+// keep saves a profile in its file, which the session holds from then on. Where somebody else
+// has written that file meanwhile, theirs stays and the answers go to a copy beside it, which the
+// error names.
 func keep(file *store.File, c *catalog.Catalog, ps profiles.Presets) func(*profiles.Profile) error {
 	var aside *store.File
 	return func(p *profiles.Profile) error {
-		err := file.Save(p)
-		if _, changed := errors.AsType[*store.ChangedError](err); !changed {
+		err := file.Hold()
+		if err == nil {
+			err = file.Save(p)
+		}
+		if !taken(err) {
 			return err
 		}
 		if aside == nil {
@@ -168,9 +186,17 @@ func keep(file *store.File, c *catalog.Catalog, ps profiles.Presets) func(*profi
 	}
 }
 
+// taken says that a file is somebody else's: it was changed, or another session began or has it.
+func taken(err error) bool {
+	_, changed := errors.AsType[*store.ChangedError](err)
+	_, held := errors.AsType[*store.HeldError](err)
+	return changed || held || errors.Is(err, fs.ErrExist)
+}
+
+// exists says that there is something at a path, as far as one may look.
 func exists(path string) bool {
 	_, err := os.Stat(path)
-	return !errors.Is(err, fs.ErrNotExist)
+	return err == nil
 }
 
 // summary is what the wizard shows of a pack.

@@ -20,16 +20,30 @@ func built(t *testing.T) string {
 	if runtime.GOOS == "windows" {
 		program += ".exe"
 	}
+	build(t, program)
+	return program
+}
+
+func build(t *testing.T, program string) {
+	t.Helper()
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	return program
 }
 
 // inTerminal runs a command in a real terminal, with a folder for what it saves.
 func inTerminal(t *testing.T, config string, command ...string) *wizardtest.Terminal {
 	t.Helper()
 	return wizardtest.Start(t, 120, 60, []string{"XDG_CONFIG_HOME=" + config, "HOME=" + config}, command...)
+}
+
+// goOn takes what stands on a screen.
+func goOn(term *wizardtest.Terminal, screen string) {
+	if strings.Contains(screen, "tab goes on") {
+		term.Press("Tab")
+	} else {
+		term.Press("Enter")
+	}
 }
 
 // TestSessionInATerminal takes a new profile from the first question to the written pack in a
@@ -77,11 +91,7 @@ func TestSessionInATerminal(t *testing.T) {
 			}
 		}
 		time.Sleep(50 * time.Millisecond)
-		if strings.Contains(screen, "tab goes on") {
-			term.Press("Tab")
-		} else {
-			term.Press("Enter")
-		}
+		goOn(term, screen)
 	}
 	if len(answers) > 0 {
 		t.Fatalf("%d questions were not asked, the first: %s", len(answers), answers[0].title)
