@@ -182,7 +182,7 @@ func TestByHand(t *testing.T) {
 		}
 		byHand("TlsSenderCertificateName", "relay.someone.example")
 		y.run(p, "verify", 21).says("STEP-720", `TlsSenderCertificateName is "relay.someone.example", not "relay.harbours.tidegate.example"`)
-		y.run(p, "rollback", 31, "Phase", "P7").says("was changed since", "relay.someone.example")
+		y.run(p, "rollback", 31, "Phase", "P7").says("was changed since", "relay.someone.example").writes = true // what was made after it went first
 		y.run(p, "rollback", 20, "Phase", "P7", "WhatIf", true).says("Refused")
 		byHand("TlsSenderCertificateName", "relay.harbours.tidegate.example")
 		y.run(p, "rollback", 31, "Phase", "P3", "Release", p.named("P3", isKept)).says("take it back first")
