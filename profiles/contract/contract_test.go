@@ -114,6 +114,7 @@ func TestProblems(t *testing.T) {
         "ArcTrustedSealers"`, `unknown field "returns_not"`},
 		{"state not returned", &cmdlets, `"State": "Enabled"`, `"Stat": "Enabled"`, "TransportRule.Enabled: Get-TransportRule does not return State"},
 		{"format of no property", &formats, "EFSkipIPs: sources", "EFSkip: sources", "InboundConnector.EFSkip is no list of words"},
+		{"length of no text", &formats, "RejectMessageReasonText: 1024", "Enabled: 1024", "TransportRule.Enabled is no text"},
 		{"unknown format", &formats, "EFSkipIPs: sources", "EFSkipIPs: ipv5", `unknown format "ipv5"`},
 	}
 	for _, tt := range tests {
@@ -183,6 +184,8 @@ func TestCheckValue(t *testing.T) {
 		{"TransportRule", "Comments", strings.Repeat("c", 1025), "TransportRule.Comments has at most 1024 characters, not 1025"},
 		{"TransportRule", "IncidentReportContent", []any{"sender", "Subject"}, ""},
 		{"TransportRule", "IncidentReportContent", []any{"Sender", "Mood"}, `TransportRule.IncidentReportContent is Sender, Recipients, Subject, CC, BCC, Severity, RuleDetections, FalsePositive, IdMatch or AttachOriginalMail, not "Mood"`},
+		{"TransportRule", "RejectMessageReasonText", strings.Repeat("r", 1024), ""},
+		{"TransportRule", "RejectMessageReasonText", strings.Repeat("r", 1025), "TransportRule.RejectMessageReasonText has at most 1024 characters, not 1025"},
 		{"TransportRule", "Enabled", false, ""},
 		{"TransportRuleOrder", "Order", []any{"first", "second"}, ""},
 		{"TransportRuleOrder", "Order", "first", `TransportRuleOrder.Order is a list or null, not "first"`},

@@ -240,10 +240,14 @@ func (c *Contract) formatProblems() []error {
 	for _, noun := range slices.Sorted(maps.Keys(c.formats)) {
 		for _, property := range slices.Sorted(maps.Keys(c.formats[noun])) {
 			kind, _ := c.nouns[noun].Kind(property)
-			if kind != Words {
+			format := c.formats[noun][property]
+			_, counted := longest(format)
+			switch {
+			case counted && kind != Text:
+				out = append(out, fmt.Errorf("formats.yaml: %s.%s is no text", noun, property))
+			case !counted && kind != Words:
 				out = append(out, fmt.Errorf("formats.yaml: %s.%s is no list of words", noun, property))
-			}
-			if format := c.formats[noun][property]; formats[format].check == nil {
+			case !counted && formats[format].check == nil:
 				out = append(out, fmt.Errorf("formats.yaml: %s.%s: unknown format %q", noun, property, format))
 			}
 		}

@@ -33,8 +33,12 @@ func (c *Contract) CheckValue(noun, property string, v any) error {
 	if empty(v) && c.demanded(n, property) {
 		return fmt.Errorf("%s needs a value", where)
 	}
-	if format, ok := formats[c.formats[noun][property]]; ok {
-		return checkFormat(where, format, v)
+	format := c.formats[noun][property]
+	if f, ok := formats[format]; ok {
+		return checkFormat(where, f, v)
+	}
+	if n, ok := longest(format); ok {
+		p.MaxLen = n
 	}
 	return checkAccepted(where, p, v)
 }
@@ -145,6 +149,12 @@ type format struct {
 var formats = map[string]format{
 	"ipv4":    {isIPv4, "IPv4 addresses or networks of /24 to /32"},
 	"sources": {isSource, "addresses, networks or ranges"},
+}
+
+// longest reads a format that is a number: so many characters are the most.
+func longest(format string) (n int, ok bool) {
+	n, err := strconv.Atoi(format)
+	return n, err == nil && n > 0
 }
 
 func checkFormat(where string, f format, v any) error {
