@@ -239,7 +239,7 @@ func (p *prompts) add(a profiles.Asked, text string) error {
 	} else if err := p.take(a, append(a.Question.Format(a.Answer.Value), texts...)); err != nil {
 		return err
 	}
-	p.say("Added: " + strings.Join(texts, ", ") + ". " + p.inList(a.Ref()))
+	p.say("Added: " + catalog.Line(texts) + ". " + p.inList(a.Ref()))
 	return nil
 }
 

@@ -114,7 +114,7 @@ func (p *prompts) assume(a profiles.Asked) (texts []string, ok bool, err error) 
 		if texts = next; !q.Kind.List() {
 			return texts, true, nil
 		}
-		asking = "Assumed so far: " + strings.Join(texts, ", ") + "."
+		asking = "Assumed so far: " + catalog.Line(texts) + "."
 	}
 }
 

@@ -353,7 +353,7 @@ func short(values []string) string {
 	if len(values) == 0 {
 		return "none"
 	}
-	return strings.Join(values, ", ")
+	return catalog.Line(values)
 }
 
 // A part is a paragraph of a screen. When there is no room for all, the last one by number

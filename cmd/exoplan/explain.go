@@ -314,7 +314,7 @@ func shown(v any) string {
 	if v == nil {
 		return "nothing"
 	}
-	return strings.Join(catalog.WordsOf(v), ", ")
+	return catalog.Line(catalog.WordsOf(v))
 }
 
 func aboutHold(c *catalog.Catalog, h catalog.Hold) []named {
@@ -431,7 +431,7 @@ func (h here) answers(id, key string) []named {
 			if !of(a.Ref, id, key) {
 				continue
 			}
-			text := cmp.Or(strings.Join(a.Values, ", "), "no answer")
+			text := cmp.Or(catalog.Line(a.Values), "no answer")
 			switch {
 			case a.Open != nil:
 				text = "undecided: " + owes(*a.Open)

@@ -134,6 +134,15 @@ func (q Question) Format(answer any) []string {
 	return []string{fmt.Sprint(answer)}
 }
 
+// Line writes several texts in one line: with commas between them, or with semicolons where one
+// of them holds a comma.
+func Line(texts []string) string {
+	if slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(t, ",") }) {
+		return strings.Join(texts, "; ")
+	}
+	return strings.Join(texts, ", ")
+}
+
 // element checks one element and returns it in the form that is kept.
 func (q Question) element(t string) (string, error) {
 	kind := q.Kind

@@ -327,7 +327,7 @@ func (r *resolver) derived(v catalog.Derived, scope profiles.Scope) (any, error)
 	return derivations[v.ID](r.State, scope), nil
 }
 
-// prose fills placeholders in a text for readers: lists with commas, what is open by name.
+// prose fills placeholders in a text for readers: lists in one line, what is open by name.
 func (r *resolver) prose(scope profiles.Scope, text string) string {
 	filled, _ := catalog.Fill("\u00a0"+text, func(id string) (any, error) {
 		v, err := r.get(scope)(id)
@@ -338,7 +338,7 @@ func (r *resolver) prose(scope profiles.Scope, text string) string {
 		case err != nil, len(words) == 0:
 			return "none", nil
 		}
-		return strings.Join(words, ", "), nil
+		return catalog.Line(words), nil
 	})
 	return strings.TrimPrefix(fmt.Sprint(filled), "\u00a0")
 }
