@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  e7693b6963382d4944a9f0ec40fc4fe8c1c8210992594ae562d2ff7d30e014b4
+    Plan SHA256:  2bd390e2404ce224bec3b861a0bee2626131a8993e836b52282f408481b77818
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -418,7 +418,9 @@ $steps = @(
         Text = @(
             'An authoritative server of every domain that sends shows 203.0.113.96/28 in '
             'SPF, and the old time to live has passed. Whoever runs the way out has '
-            'confirmed in writing that it takes mail from this tenant for these domains.'
+            'confirmed in writing that it takes mail from this tenant for these domains, and '
+            'the test message of Validate-OutboundConnector, whose sender is at '
+            'lighthousestides.onmicrosoft.com and can be no other.'
         ) -join ''
     }
     # STEP-640
@@ -442,8 +444,9 @@ $steps = @(
         Phase = 'P6'
         Text = @(
             'Validate-OutboundConnector succeeds, and test messages to mailboxes outside '
-            'arrived through the gateway with spf=pass and TLS. If not: roll STEP-640 back '
-            'now.'
+            'arrived through the gateway with spf=pass and TLS. A refusal of its sender at '
+            'lighthousestides.onmicrosoft.com speaks of that sender alone: decide by the '
+            'test messages, and name who decided. If they fail: roll STEP-640 back now.'
         ) -join ''
         Back = @(
             'No mail of the organisation waits in the queue for the gateway, or its loss is '
@@ -672,7 +675,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = 'e7693b6963382d4944a9f0ec40fc4fe8c1c8210992594ae562d2ff7d30e014b4'
+    Plan = '2bd390e2404ce224bec3b861a0bee2626131a8993e836b52282f408481b77818'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  138943459776ab34413f32a8a0e45ebe2e324838e3dbd2ba99a89701b64502bd
+    Plan SHA256:  66c6ec934425d6d966124df13dc23bf45150050ba6bd3c58dcb19c19788aa562
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 13894345... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 66c6ec93... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -490,7 +490,8 @@ $steps = @(
             'An authoritative server of every domain that sends shows 203.0.113.32/28, '
             '2001:db8:25::/48 in SPF, and the old time to live has passed. Whoever runs the '
             'way out has confirmed in writing that it takes mail from this tenant for these '
-            'domains.'
+            'domains, and the test message of Validate-OutboundConnector, whose sender is at '
+            'harbourshipwrights.onmicrosoft.com and can be no other.'
         ) -join ''
     }
     # STEP-640
@@ -514,8 +515,9 @@ $steps = @(
         Phase = 'P6'
         Text = @(
             'Validate-OutboundConnector succeeds, and test messages to mailboxes outside '
-            'arrived through the gateway with spf=pass and TLS. If not: roll STEP-640 back '
-            'now.'
+            'arrived through the gateway with spf=pass and TLS. A refusal of its sender at '
+            'harbourshipwrights.onmicrosoft.com speaks of that sender alone: decide by the '
+            'test messages, and name who decided. If they fail: roll STEP-640 back now.'
         ) -join ''
         Back = @(
             'No mail of the organisation waits in the queue for the gateway, or its loss is '
@@ -716,7 +718,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '138943459776ab34413f32a8a0e45ebe2e324838e3dbd2ba99a89701b64502bd'
+    Plan = '66c6ec934425d6d966124df13dc23bf45150050ba6bd3c58dcb19c19788aa562'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
