@@ -39,6 +39,7 @@ const Online = "exchange-online"
 // Noun is a kind of thing in the tenant.
 type Noun struct {
 	Name      string `yaml:"-"`
+	Called    string `yaml:"called"` // its name in a sentence, for people
 	Scope     string `yaml:"scope"`
 	Key       string `yaml:"key"`       // the property of the read object that names it; empty for a singleton
 	Parameter string `yaml:"parameter"` // the parameter of the New cmdlet that takes the name

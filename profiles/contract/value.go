@@ -249,3 +249,33 @@ func show(v any) string {
 		return fmt.Sprint(v)
 	}
 }
+
+// Same reports whether two values of a property of this kind are one to the service: case and
+// order count where the kind says so. Empty is no value.
+func (k Kind) Same(a, b any) bool {
+	if empty(a) || empty(b) {
+		return empty(a) && empty(b)
+	}
+	return slices.Equal(k.normal(a), k.normal(b))
+}
+
+// normal is a value in the form in which it compares.
+func (k Kind) normal(v any) []string {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	out := make([]string, len(list))
+	for i, e := range list {
+		out[i] = fmt.Sprint(e)
+	}
+	if k == Word || k == Words {
+		for i, s := range out {
+			out[i] = strings.ToLower(s)
+		}
+	}
+	if k == Words || k == Texts {
+		slices.Sort(out)
+	}
+	return out
+}
