@@ -272,6 +272,9 @@ func union(a, b []string) []string {
 	return out
 }
 
+// planFormat is the version of the layout of plan.json.
+const planFormat = 1
+
 // plan is plan.json: what is signed. It has no version and no date, so that the same change
 // always has the same fingerprint.
 type plan struct {
@@ -294,7 +297,7 @@ func (d *Design) Plan() (text []byte, fingerprint string, err error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	p := plan{Format: 1, Profile: d.Profile.ID, Tenant: planTenant{d.Cover.TenantID, d.Cover.TenantDomain}, Steps: d.Steps, Records: d.Records}
+	p := plan{Format: planFormat, Profile: d.Profile.ID, Tenant: planTenant{d.Cover.TenantID, d.Cover.TenantDomain}, Steps: d.Steps, Records: d.Records}
 	if err := e.Encode(p); err != nil {
 		return nil, "", fmt.Errorf("plan: %w", err)
 	}

@@ -1,0 +1,496 @@
+package design
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/exoplan/exoplan/profiles/contract"
+)
+
+// Changes is what differs between two designs, each part in the order of the later one, with
+// what is gone behind it.
+type Changes struct {
+	Was       Version  `json:"was"`
+	Is        Version  `json:"is"`
+	Notes     []string `json:"notes,omitempty"`
+	Answers   []Change `json:"answers"`
+	Decisions []Change `json:"decisions"`
+	Findings  []Change `json:"findings"`
+	Objects   []Change `json:"objects"` // as the last phase leaves them
+	Steps     []Change `json:"steps"`
+	Records   []Change `json:"records"`
+}
+
+// Version says which design one side of a comparison is.
+type Version struct {
+	Read         string   `json:"read,omitempty"` // where it was read, as it was named
+	Profile      string   `json:"profile"`        // its name
+	ID           string   `json:"id"`
+	Revision     int      `json:"revision"`
+	Date         string   `json:"date,omitempty"`
+	Presets      []string `json:"presets,omitempty"`
+	Organisation string   `json:"organisation,omitempty"`
+	Marking      string   `json:"marking,omitempty"`
+	Tenant       string   `json:"tenant,omitempty"`
+	Plan         string   `json:"plan,omitempty"` // the fingerprint; empty while no pack can be rendered
+}
+
+// String names the version in a sentence.
+func (v Version) String() string { return fmt.Sprintf("%s revision %d", v.Profile, v.Revision) }
+
+// What says what has become of a thing, or of a part of it.
+type What string
+
+// What can become of a thing.
+const (
+	Added   What = "added"
+	Removed What = "removed"
+	Changed What = "changed"
+)
+
+// Change is one thing that differs. Only what is Changed, and a decision, a record or an answer
+// that is Added or Removed, is told part by part.
+type Change struct {
+	ID    string `json:"id"` // of a question, decision, finding, step or record; an object's noun and name
+	What  What   `json:"what"`
+	Title string `json:"title"`
+	Parts []Part `json:"parts,omitempty"`
+}
+
+// Part is one thing about it that differs: a property, a text, the value in a phase.
+type Part struct {
+	Name string `json:"name"`
+	What What   `json:"what"` // Added: it was not spoken of; Removed: it is not any more
+	// Literal says that the values are as scripts and zones have them, and no words for people.
+	Literal bool     `json:"-"`
+	Was     []string `json:"was,omitempty"`
+	Is      []string `json:"is,omitempty"`
+	// Gains and Loses tell lists that have more in common than not.
+	Gains []string `json:"gains,omitempty"`
+	Loses []string `json:"loses,omitempty"`
+}
+
+// Compare says what differs between two designs, finished or not. Values of the tenant that are
+// one to the service do not differ, however they are written.
+func Compare(was, is *Design, c *contract.Contract) (Changes, error) {
+	before, err := was.asPlanned()
+	if err != nil {
+		return Changes{}, err
+	}
+	after, err := is.asPlanned()
+	if err != nil {
+		return Changes{}, err
+	}
+	k := comparison{c}
+	return Changes{
+		Was: before.version(), Is: after.version(),
+		Answers:   compare(before.answered(), after.answered(), answerRef, answerTitle, answerParts),
+		Decisions: compare(before.Decided, after.Decided, decisionID, decisionTitle, decisionParts),
+		Findings:  compare(before.Findings, after.Findings, Finding.At, findingTitle, findingParts),
+		Objects:   compare(objectsOf(before.Steps), objectsOf(after.Steps), planned.id, k.called, k.objectParts),
+		Steps:     compare(before.Steps, after.Steps, stepID, stepTitle, k.stepParts),
+		Records:   compare(before.courses(), after.courses(), course.id, course.title, courseParts),
+	}, nil
+}
+
+// None says that nothing differs that the comparison speaks of.
+func (c Changes) None() bool {
+	return len(c.Answers)+len(c.Decisions)+len(c.Findings)+len(c.Objects)+len(c.Steps)+len(c.Records) == 0
+}
+
+// Sum counts what differs, in words.
+func (c Changes) Sum() string {
+	var words []string
+	for _, list := range []struct {
+		of        []Change
+		one, many string
+	}{
+		{c.Answers, "answer", "answers"},
+		{c.Decisions, "decision", "decisions"},
+		{c.Findings, "finding", "findings"},
+		{c.Objects, "object", "objects"},
+		{c.Steps, "step or hold", "steps and holds"},
+		{c.Records, "DNS record", "DNS records"},
+	} {
+		switch n := len(list.of); n {
+		case 0:
+		case 1:
+			words = append(words, "1 "+list.one)
+		default:
+			words = append(words, fmt.Sprintf("%d %s", n, list.many))
+		}
+	}
+	if len(words) == 0 {
+		return "nothing"
+	}
+	return strings.Join(words, ", ")
+}
+
+// Planned returns the design with the change list that plan.json holds in place of its own.
+func (d *Design) Planned(text []byte) (*Design, error) {
+	var p plan
+	read := json.NewDecoder(bytes.NewReader(text))
+	read.DisallowUnknownFields()
+	read.UseNumber()
+	if err := read.Decode(&p); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	if p.Format != planFormat {
+		return nil, fmt.Errorf("plan: format %d is not known here, a newer version may know it", p.Format)
+	}
+	out := *d
+	out.Steps, out.Records = p.Steps, p.Records
+	return &out, nil
+}
+
+// asPlanned gives the values of steps and records the types that they have in plan.json.
+func (d *Design) asPlanned() (*Design, error) {
+	text, _, err := d.Plan()
+	if err != nil {
+		return nil, err
+	}
+	return d.Planned(text)
+}
+
+func (d *Design) version() Version {
+	v := Version{
+		Profile: d.Profile.Name, ID: d.Profile.ID, Revision: d.Profile.Revision, Date: d.Profile.Date, Presets: d.Profile.Presets,
+		Organisation: d.Cover.Organisation, Marking: d.Cover.Marking, Tenant: d.Cover.TenantDomain,
+	}
+	if d.Ready() {
+		_, v.Plan, _ = d.Plan() // asPlanned has made it
+	}
+	return v
+}
+
+// compare tells what differs between two lists whose members have IDs. A zero member stands for
+// one that is not there; without parts, what stands on both sides is the same.
+func compare[T any](was, is []T, id, title func(T) string, parts func(a, b T) []Part) []Change {
+	out := []Change{}
+	var none T
+	at := func(list []T, key string) int { return slices.IndexFunc(list, func(x T) bool { return id(x) == key }) }
+	for _, b := range is {
+		if i := at(was, id(b)); i < 0 {
+			out = append(out, Change{id(b), Added, title(b), all(Added, parts(none, b))})
+		} else if ps := parts(was[i], b); len(ps) > 0 {
+			out = append(out, Change{id(b), Changed, title(b), ps})
+		}
+	}
+	for _, a := range was {
+		if at(is, id(a)) < 0 {
+			out = append(out, Change{id(a), Removed, title(a), all(Removed, parts(a, none))})
+		}
+	}
+	return out
+}
+
+// all says of every part what has become of the whole.
+func all(what What, parts []Part) []Part {
+	for i := range parts {
+		parts[i].What = what
+	}
+	return parts
+}
+
+// differ appends a part where two texts differ.
+func differ(parts []Part, name string, was, is []string) []Part {
+	if slices.Equal(was, is) {
+		return parts
+	}
+	p := Part{Name: name, What: Changed, Was: was, Is: is}
+	if gains, loses := without(is, was), without(was, is); len(gains)+len(loses) < len(is) && len(gains)+len(loses) > 0 {
+		p.Gains, p.Loses = gains, loses
+	}
+	return append(parts, p)
+}
+
+// without returns what is in a and not in b.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
+}
+
+// one is a text as a list: none where it is empty.
+func one(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
+}
+
+func (d *Design) answered() []Answer {
+	var out []Answer
+	for _, s := range d.Sections {
+		out = append(out, s.Answers...)
+	}
+	return out
+}
+
+func answerRef(a Answer) string   { return a.Ref }
+func answerTitle(a Answer) string { return a.Asking }
+
+func answerParts(a, b Answer) []Part {
+	return differ(nil, "answer", a.words(), b.words())
+}
+
+// words are an answer as a comparison tells it: what is assumed, by whom it is owed.
+func (a Answer) words() []string {
+	if a.Open == nil {
+		return a.Values
+	}
+	text := "undecided, owed by " + a.Open.Owner
+	if a.Open.Due != "" {
+		text += " by " + a.Open.Due
+	}
+	if len(a.Open.Assumed) > 0 {
+		text += "; assumed meanwhile: " + strings.Join(a.Open.Assumed, ", ")
+	}
+	return []string{text}
+}
+
+func decisionID(d Decision) string    { return d.ID }
+func decisionTitle(d Decision) string { return d.Title }
+
+func decisionParts(a, b Decision) []Part {
+	parts := differ(nil, "decision", one(a.Text), one(b.Text))
+	return differ(parts, "reason", one(a.Why), one(b.Why))
+}
+
+func findingTitle(f Finding) string { return f.Rule.Summary }
+
+func findingParts(a, b Finding) []Part {
+	return differ(nil, "person who takes it on", one(a.taken()), one(b.taken()))
+}
+
+// taken says who took a warning on.
+func (f Finding) taken() string {
+	if f.Acknowledged == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s, %s: %s", f.Acknowledged.By, f.Acknowledged.Role, f.Acknowledged.Reason)
+}
+
+// planned is a thing in the tenant as the last phase of a plan leaves it.
+type planned struct {
+	noun, name string
+	given      map[string]any // for creation alone
+	holds      map[string]any
+	contains   map[string]any // members of lists
+	open       []string       // questions that hold any of its steps
+}
+
+func (o planned) id() string { return strings.TrimSpace(o.noun + " " + o.name) }
+
+// objectsOf puts the steps of every object together, in the order of the first.
+func objectsOf(steps []Step) []planned {
+	var out []planned
+	for _, s := range steps {
+		if s.Kind != KindStep {
+			continue
+		}
+		i := slices.IndexFunc(out, func(o planned) bool { return o.noun == s.Noun && o.name == s.Name })
+		if i < 0 {
+			i = len(out)
+			out = append(out, planned{noun: s.Noun, name: s.Name, given: map[string]any{}, holds: map[string]any{}, contains: map[string]any{}})
+		}
+		o := &out[i]
+		maps.Copy(o.given, s.Given)
+		maps.Copy(o.holds, s.New)
+		maps.Copy(o.holds, s.Set)
+		maps.Copy(o.contains, s.Add)
+		o.open = union(o.open, s.Open)
+	}
+	return out
+}
+
+// comparison knows how values of the tenant compare.
+type comparison struct{ *contract.Contract }
+
+// called is what an object is called in a sentence.
+func (k comparison) called(o planned) string {
+	n, _ := k.Noun(o.noun)
+	return strings.TrimSpace(cmp.Or(n.Called, o.noun) + " " + o.name)
+}
+
+func (k comparison) objectParts(a, b planned) []Part {
+	if a.noun == "" || b.noun == "" {
+		return nil
+	}
+	parts := k.values("%s", b.noun, a.holds, b.holds)
+	parts = append(parts, k.values("%s, what the plan adds to it", b.noun, a.contains, b.contains)...)
+	parts = append(parts, k.values("%s, at creation", b.noun, a.given, b.given)...)
+	return differ(parts, "open questions that hold it", a.open, b.open)
+}
+
+// values tells the properties that differ; name says what each is called.
+func (k comparison) values(name, noun string, was, is map[string]any) []Part {
+	n, _ := k.Noun(noun)
+	var parts []Part
+	for _, property := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Keys(was)), slices.Collect(maps.Keys(is)))))) {
+		kind, _ := n.Kind(property)
+		a, before := was[property]
+		b, after := is[property]
+		called := fmt.Sprintf(name, property)
+		switch {
+		case !before:
+			parts = append(parts, Part{Name: called, What: Added, Is: inWords(b)})
+		case !after:
+			parts = append(parts, Part{Name: called, What: Removed, Was: inWords(a)})
+		case !kind.Same(a, b):
+			parts = differ(parts, called, inWords(a), inWords(b))
+		}
+	}
+	return literal(parts)
+}
+
+// literal marks parts whose values are as scripts and zones have them.
+func literal(parts []Part) []Part {
+	for i := range parts {
+		parts[i].Literal = true
+	}
+	return parts
+}
+
+// inWords writes a value of plan.json as texts: none where it is emptied.
+func inWords(v any) []string {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		var out []string
+		for _, e := range v {
+			out = append(out, fmt.Sprint(e))
+		}
+		return out
+	}
+	return []string{fmt.Sprint(v)}
+}
+
+func stepID(s Step) string    { return s.ID }
+func stepTitle(s Step) string { return s.Title }
+
+func (k comparison) stepParts(a, b Step) []Part {
+	if a.ID == "" || b.ID == "" {
+		return differ(nil, "phase", one(a.Phase), one(b.Phase))
+	}
+	parts := differ(nil, "phase", one(a.Phase), one(b.Phase))
+	parts = differ(parts, "title", one(a.Title), one(b.Title))
+	parts = differ(parts, "object", one(strings.TrimSpace(a.Noun+" "+a.Name)), one(strings.TrimSpace(b.Noun+" "+b.Name)))
+	for _, v := range []struct {
+		name    string
+		was, is map[string]any
+	}{
+		{"%s", a.Set, b.Set},
+		{"%s, added to the list", a.Add, b.Add},
+		{"%s, until its own step", a.New, b.New},
+		{"%s, at creation only", a.Given, b.Given},
+		{"%s, expected before", a.Expect, b.Expect},
+	} {
+		parts = append(parts, k.values(v.name, b.Noun, v.was, v.is)...)
+	}
+	for _, text := range []struct{ name, was, is string }{
+		{"instruction", a.Text, b.Text}, {"instruction on the way back", a.Back, b.Back}, {"reason why rollback leaves it", a.Keep, b.Keep}, {"rule", a.Rule, b.Rule},
+	} {
+		parts = differ(parts, text.name, one(text.was), one(text.is))
+	}
+	for _, list := range []struct {
+		name    string
+		was, is []string
+	}{
+		{"steps that it needs", a.Needs, b.Needs},
+		{"records that it waits for", a.Records, b.Records},
+		{"decisions", a.Decisions, b.Decisions},
+		{"prints the answer to", told(a), told(b)},
+		{"held by", a.Open, b.Open},
+	} {
+		parts = differ(parts, list.name, list.was, list.is)
+	}
+	return parts
+}
+
+func told(s Step) []string {
+	var out []string
+	for _, t := range s.Tell {
+		out = append(out, t.Answers)
+	}
+	return out
+}
+
+// course is a record over its phases.
+type course []Record
+
+func (c course) id() string    { return c[0].ID }
+func (c course) title() string { return strings.TrimSpace(c[0].Type + " " + c[0].Name) }
+
+func (d *Design) courses() []course {
+	var out []course
+	for _, r := range d.Records {
+		if i := slices.IndexFunc(out, func(c course) bool { return c.id() == r.ID }); i >= 0 {
+			out[i] = append(out[i], r)
+		} else {
+			out = append(out, course{r})
+		}
+	}
+	return out
+}
+
+// courseParts tells a record phase by phase.
+func courseParts(a, b course) []Part {
+	var parts []Part
+	if len(a) > 0 && len(b) > 0 {
+		parts = differ(parts, "name", one(a.title()), one(b.title()))
+		parts = differ(parts, "view", one(a[0].View), one(b[0].View))
+		parts = differ(parts, "reason", one(a[0].Reason), one(b[0].Reason))
+	}
+	for _, phase := range slices.Compact(slices.Sorted(slices.Values(append(a.phases(), b.phases()...)))) {
+		was, before := a.in(phase)
+		is, after := b.in(phase)
+		switch {
+		case !before:
+			parts = append(parts, Part{Name: phase, What: Added, Is: is.published()})
+		case !after:
+			parts = append(parts, Part{Name: phase, What: Removed, Was: was.published()})
+		default:
+			parts = differ(parts, "value from "+phase+" on", was.published(), is.published())
+			parts = differ(parts, "time to live from "+phase+" on, in seconds,", one(strconv.Itoa(was.TTL)), one(strconv.Itoa(is.TTL)))
+			parts = differ(parts, "open question behind the value from "+phase+" on", was.Open, is.Open)
+		}
+	}
+	return literal(parts)
+}
+
+func (c course) phases() []string {
+	var out []string
+	for _, r := range c {
+		out = append(out, r.Phase)
+	}
+	return out
+}
+
+func (c course) in(phase string) (Record, bool) {
+	i := slices.IndexFunc(c, func(r Record) bool { return r.Phase == phase })
+	if i < 0 {
+		return Record{}, false
+	}
+	return c[i], true
+}
+
+// published are the values of a stage as a zone file has them: none while it is held.
+func (r Record) published() []string {
+	switch {
+	case r.Held():
+		return nil
+	case r.Type != "MX":
+		return r.Values
+	}
+	var out []string
+	for _, v := range r.Values {
+		out = append(out, fmt.Sprintf("%d %s", r.Preference, v))
+	}
+	return out
+}

@@ -1,0 +1,220 @@
+package design
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/profilestest"
+)
+
+func compared(t testing.TB, was, is *Design) Changes {
+	t.Helper()
+	c, _ := profilestest.Knowledge(t)
+	x, err := Compare(was, is, c.Contract)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// lists are all that a comparison speaks of, by name.
+func (c Changes) lists() map[string][]Change {
+	return map[string][]Change{
+		"answers": c.Answers, "decisions": c.Decisions, "findings": c.Findings, "objects": c.Objects, "steps": c.Steps, "records": c.Records,
+	}
+}
+
+// Nothing that differs goes unsaid, and nothing is said of what is the same: over every example
+// with one answer changed, both ways, and over every pair of examples.
+func TestCompareSaysWhatDiffers(t *testing.T) {
+	base := map[string]*Design{}
+	for _, name := range profiles.Examples() {
+		base[name] = resolved(t, profilestest.Example(t, name))
+	}
+	for a, was := range base {
+		for b, is := range base {
+			bothWays(t, a+" and "+b, was, is)
+		}
+	}
+	profilestest.Flips(t, func(flip string, p *profiles.Profile) {
+		name, _, _ := strings.Cut(flip, " ")
+		bothWays(t, flip, base[name], resolved(t, p))
+	})
+}
+
+func bothWays(t *testing.T, name string, was, is *Design) {
+	t.Helper()
+	there, back := compared(t, was, is), compared(t, is, was)
+	for list, changes := range there.lists() {
+		if got, want := turned(back.lists()[list]), toldOf(t, changes); !maps.Equal(got, want) {
+			t.Errorf("%s: %s: there %v, back %v", name, list, want, got)
+		}
+	}
+	differ := func(what string, a, b any, said bool) {
+		t.Helper()
+		if same := fmt.Sprint(a) == fmt.Sprint(b); same == said {
+			t.Errorf("%s: %s are the same: %t; said to differ: %t", name, what, same, said)
+		}
+	}
+	a, b := planOf(t, was), planOf(t, is)
+	differ("steps", a.Steps, b.Steps, len(there.Steps) > 0)
+	differ("records", a.Records, b.Records, len(there.Records) > 0)
+	differ("decisions", wordsOf(was.Decided), wordsOf(is.Decided), len(there.Decisions) > 0)
+	if len(there.Objects) > 0 && len(there.Steps) == 0 {
+		t.Errorf("%s: objects differ and no step does", name)
+	}
+}
+
+// planOf is a design whose values have the types of plan.json, without what only readers see.
+func planOf(t *testing.T, d *Design) *Design {
+	t.Helper()
+	out, err := d.asPlanned()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _, err := d.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _, err := out.Plan(); err != nil || !bytes.Equal(again, text) {
+		t.Errorf("plan.json that was read is written otherwise: %v", err)
+	}
+	return out
+}
+
+func wordsOf(decided []Decision) []string {
+	var out []string
+	for _, d := range decided {
+		out = append(out, d.ID, d.Text, d.Why)
+	}
+	return out
+}
+
+// toldOf are changes by what has become of them.
+func toldOf(t *testing.T, changes []Change) map[string]What {
+	t.Helper()
+	out := map[string]What{}
+	for _, c := range changes {
+		if _, twice := out[c.ID]; twice {
+			t.Errorf("%s is told twice", c.ID)
+		}
+		if c.What == Changed && len(c.Parts) == 0 {
+			t.Errorf("%s changes, and nothing of it does", c.ID)
+		}
+		out[c.ID] = c.What
+	}
+	return out
+}
+
+// turned are changes as they look from the other side.
+func turned(changes []Change) map[string]What {
+	out := map[string]What{}
+	for _, c := range changes {
+		out[c.ID] = map[What]What{Added: Removed, Removed: Added, Changed: Changed}[c.What]
+	}
+	return out
+}
+
+func TestCompareTellsTheParts(t *testing.T) {
+	c, ps := profilestest.Knowledge(t)
+	s := profiles.NewSession(c, ps, profilestest.Example(t, "protected"))
+	was := Resolve(s.State(), ps)
+	for _, set := range []string{"gateway.lockdown=address", "gateway.shared-addresses=no", "dmarc.target/harbours.example=quarantine"} {
+		if err := s.Set([]string{set}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x := compared(t, was, Resolve(s.State(), ps))
+	for _, want := range []string{
+		"answers: gateway.lockdown changed: answer changed [By its certificate name] [By its addresses]",
+		"answers: gateway.shared-addresses added: answer added [] [No]",
+		"answers: gateway.certificate removed: answer removed [relay.harbours.tidegate.example] []",
+		"objects: InboundConnector Inbound-connector-from-TIDEGATE changed: RestrictDomainsToCertificate changed [true] [false]",
+		"objects: InboundConnector Inbound-connector-from-TIDEGATE changed: TlsSenderCertificateName changed [relay.harbours.tidegate.example] []",
+		"steps: STEP-720 removed: phase removed [P7] []",
+		"steps: STEP-725 added: phase added [] [P7]",
+	} {
+		if got := x.flat(); !slices.Contains(got, want) {
+			t.Errorf("not said: %s\nsaid:\n%s", want, strings.Join(got, "\n"))
+		}
+	}
+	for name, list := range map[string][]Change{"DD-044": x.Decisions, "REC-040/harbours.example": x.Records} {
+		if !slices.ContainsFunc(list, func(c Change) bool { return c.ID == name && c.What == Changed }) {
+			t.Errorf("%s is not said to change", name)
+		}
+	}
+	if x.Sum() == "nothing" || x.None() {
+		t.Errorf("the sum is %q", x.Sum())
+	}
+}
+
+// flat is every part in a line.
+func (c Changes) flat() []string {
+	var out []string
+	for name, list := range c.lists() {
+		for _, x := range list {
+			for _, p := range x.Parts {
+				out = append(out, fmt.Sprintf("%s: %s %s: %s %s %v %v", name, x.ID, x.What, p.Name, p.What, p.Was, p.Is))
+			}
+		}
+	}
+	return out
+}
+
+// What is one to the service is not told as a difference.
+func TestCompareSeesNoDifferenceInSpelling(t *testing.T) {
+	step := func(noun, property string, v any) *Design {
+		return &Design{
+			Profile: &profiles.Profile{}, Missing: []Open{{Ref: "x"}},
+			Steps: []Step{{ID: "STEP-310", Kind: KindStep, Phase: "P3", Noun: noun, Name: "a", Set: map[string]any{property: v}}},
+		}
+	}
+	for _, tt := range []struct {
+		name, noun, property string
+		was, is              any
+		same                 bool
+	}{
+		{"order of addresses", "InboundConnector", "EFSkipIPs", []any{"192.0.2.1", "192.0.2.2"}, []any{"192.0.2.2", "192.0.2.1"}, true},
+		{"case of a certificate name", "InboundConnector", "TlsSenderCertificateName", "Relay.Example", "relay.example", true},
+		{"an address more", "InboundConnector", "EFSkipIPs", []any{"192.0.2.1"}, []any{"192.0.2.1", "192.0.2.2"}, false},
+		{"case of a text", "TransportRule", "RejectMessageReasonText", "Refused", "refused", false},
+		{"order of rules", "TransportRuleOrder", "Order", []any{"a", "b"}, []any{"b", "a"}, false},
+		{"never set is not off", "InboundConnector", "RequireTls", nil, false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			x := compared(t, step(tt.noun, tt.property, tt.was), step(tt.noun, tt.property, tt.is))
+			if x.None() != tt.same {
+				t.Errorf("said: %v", x.flat())
+			}
+		})
+	}
+}
+
+// A list that gains a member is told by the member.
+func TestCompareTellsLongListsByWhatChanges(t *testing.T) {
+	was, is := []string{"a", "b", "c", "d"}, []string{"a", "b", "d", "e"}
+	if p := differ(nil, "x", was, is)[0]; !slices.Equal(p.Gains, []string{"e"}) || !slices.Equal(p.Loses, []string{"c"}) {
+		t.Errorf("%+v", p)
+	}
+	for _, other := range [][]string{{"x"}, {"d", "c", "b", "a"}, nil} {
+		if p := differ(nil, "x", was, other)[0]; p.Gains != nil || p.Loses != nil {
+			t.Errorf("%v: %+v", other, p)
+		}
+	}
+}
+
+func TestPlannedRefuses(t *testing.T) {
+	d := resolved(t, profilestest.Example(t, "cloud"))
+	for name, text := range map[string]string{
+		"no JSON": "x", "a newer format": `{"format": 2}`, "a field that is not known": `{"format": 1, "approved": true}`,
+	} {
+		if _, err := d.Planned([]byte(text)); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
