@@ -27,7 +27,7 @@ import (
 	"github.com/exoplan/exoplan/templates/dns"
 )
 
-//go:embed all:tree all:partials
+//go:embed all:tree all:partials all:reports
 var embedded embed.FS
 
 // Options is what a pack says beside its design.

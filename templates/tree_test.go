@@ -168,9 +168,11 @@ func TestQuoting(t *testing.T) {
 	if len(s.names) == 0 {
 		t.Fatal("no templates")
 	}
-	for _, name := range s.names {
-		for _, f := range faults(s, name) {
-			t.Error(f)
+	for _, x := range s.Templates() {
+		if strings.HasPrefix(x.Name(), "tree/") || strings.HasPrefix(x.Name(), "reports/") {
+			for _, f := range faults(s, x.Name()) {
+				t.Error(f)
+			}
 		}
 	}
 }
