@@ -110,6 +110,6 @@ Exit codes: 0 done, 1 failed, 2 usage, a profile that cannot be used or answers 
 	root.SetErr(env.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	session(root, env)
-	root.AddCommand(renderCommand(env), checkCommand(env), listCommand(env), explainCommand(env), versionCommand(env))
+	root.AddCommand(renderCommand(env), checkCommand(env), listCommand(env), explainCommand(env), diffCommand(env), versionCommand(env))
 	return root
 }

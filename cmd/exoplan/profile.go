@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/exoplan/exoplan/profiles"
@@ -51,11 +53,25 @@ func load(name string, c *catalog.Catalog, ps profiles.Presets) (*profiles.Profi
 		}
 		return p, nil
 	}
-	_, p, err := store.Load(name, c, ps)
+	_, p, err := find(store.Load, name, c, ps)
 	if err != nil {
 		return nil, &failure{code: exitUsage, err: err}
 	}
 	return p, nil
+}
+
+// opening reads a profile: to look at it, or to hold it.
+type opening func(path string, c *catalog.Catalog, ps profiles.Presets) (*store.File, *profiles.Profile, error)
+
+// find opens a profile by its file, or by the name of one in the user's folder.
+func find(open opening, name string, c *catalog.Catalog, ps profiles.Presets) (*store.File, *profiles.Profile, error) {
+	file, p, err := open(name, c, ps)
+	if config, none := os.UserConfigDir(); errors.Is(err, fs.ErrNotExist) && none == nil {
+		if file, p, err := open(store.Path(config, name), c, ps); !errors.Is(err, fs.ErrNotExist) {
+			return file, p, err
+		}
+	}
+	return file, p, err
 }
 
 // prefixed puts a prefix before every line of an error.

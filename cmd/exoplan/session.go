@@ -99,7 +99,7 @@ func begin(env environment, args []string, f sessionFlags, c *catalog.Catalog, p
 		if f.name != "" || len(f.presets) > 0 {
 			return nil, nil, errors.New("--name and --preset are for a new profile")
 		}
-		return resume(args[0], c, ps)
+		return find(store.Open, args[0], c, ps)
 	}
 	config, err := os.UserConfigDir()
 	if err != nil {
@@ -115,17 +115,6 @@ func begin(env environment, args []string, f sessionFlags, c *catalog.Catalog, p
 	}
 	p, err := store.New(name, env.today, f.presets, c, ps)
 	return store.Create(path(name), c, ps), p, err
-}
-
-// resume opens a profile by its file, or by the name of one in the user's folder.
-func resume(name string, c *catalog.Catalog, ps profiles.Presets) (*store.File, *profiles.Profile, error) {
-	file, p, err := store.Open(name, c, ps)
-	if config, none := os.UserConfigDir(); errors.Is(err, fs.ErrNotExist) && none == nil {
-		if file, p, err := store.Open(store.Path(config, name), c, ps); !errors.Is(err, fs.ErrNotExist) {
-			return file, p, err
-		}
-	}
-	return file, p, err
 }
 
 // unused returns the first of stem, stem-2, stem-3 whose file is not there.
