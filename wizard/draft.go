@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
 )
 
 // draft returns what is typed for a question and not taken, unless it is the answer already.
@@ -77,7 +78,7 @@ func typedAndNotTaken(left []profiles.Asked) string {
 	for _, a := range left[:min(len(left), glance)] {
 		names = append(names, a.Asking())
 	}
-	text := count(len(left), "answer is", "answers are") + " typed and not taken: " + strings.Join(names, ", ")
+	text := catalog.Count(len(left), "answer is", "answers are") + " typed and not taken: " + strings.Join(names, ", ")
 	if len(left) > glance {
 		text += ", …"
 	}

@@ -202,7 +202,7 @@ func (m *Model) tellBack(question string, added []catalog.Item) {
 		}
 	}
 	if n > 0 {
-		m.say(count(n, "answer", "answers") + " kept from before count again: " + strings.Join(names, ", ") + ".")
+		m.say(catalog.Count(n, "answer", "answers") + " kept from before count again: " + strings.Join(names, ", ") + ".")
 	}
 }
 
@@ -247,9 +247,9 @@ func (s *items) remove(m *Model, it catalog.Item) tea.Cmd {
 	if len(about) == 0 {
 		return s.removed(m, it, "")
 	}
-	kept := it.Value + " is removed. " + count(len(about), "answer is", "answers are") + " kept apart, and count again when it is added again."
+	kept := it.Value + " is removed. " + catalog.Count(len(about), "answer is", "answers are") + " kept apart, and count again when it is added again."
 	m.push(newConfirmation("Remove "+it.Value+"?",
-		[]string{count(len(about), "answer goes", "answers go") + " with it: " + strings.Join(m.called(about, it), ", ") + "."},
+		[]string{catalog.Count(len(about), "answer goes", "answers go") + " with it: " + strings.Join(m.called(about, it), ", ") + "."},
 		choice{"Keep it", "Nothing changes.", func(m *Model) tea.Cmd { m.pop(); return nil }},
 		choice{"Remove it", "Its answers are kept apart, and count again when it is added again.", func(m *Model) tea.Cmd {
 			return s.removed(m, it, kept)

@@ -246,7 +246,7 @@ func (p *prompts) add(a profiles.Asked, text string) error {
 // inList counts what a list holds now.
 func (p *prompts) inList(ref profiles.Ref) string {
 	a, _ := p.asked(ref)
-	return count(len(a.Shown()), "is", "are") + " in the list."
+	return catalog.Count(len(a.Shown()), "is", "are") + " in the list."
 }
 
 // nth is the place, from zero, for which a number stands that was read out, 1 to n.

@@ -417,7 +417,7 @@ func (p *prompts) write(dry bool) error {
 		p.result.Written = &w
 		p.say("Written to " + w.Dir + ".")
 	}
-	p.say(sizeInWords(w.Size) + "; " + count(len(w.Files), "file", "files") + ".")
+	p.say(sizeInWords(w.Size) + "; " + catalog.Count(len(w.Files), "file", "files") + ".")
 	p.say("Plan " + w.Plan + ".")
 	p.hints("To look at:", w.Look)
 	p.hints("Next:", w.Next)

@@ -42,7 +42,7 @@ func (r *review) title(m *Model) string {
 	if r.differs {
 		return fmt.Sprintf("Review · what differs from preset and default, of %d", n)
 	}
-	return "Review · " + count(n, "question", "questions")
+	return "Review · " + catalog.Count(n, "question", "questions")
 }
 
 func (r *review) beside() bool       { return false }
@@ -186,7 +186,7 @@ func inWords(stops []stop) string {
 		for n < len(stops) && stops[n].one == stops[i].one {
 			n++
 		}
-		words = append(words, count(n-i, stops[i].one, stops[i].many))
+		words = append(words, catalog.Count(n-i, stops[i].one, stops[i].many))
 		i = n
 	}
 	rest := strings.Join(words, ", ")
@@ -399,14 +399,14 @@ func tally(fs []design.Finding) string {
 			infos++
 		}
 	}
-	words := []string{count(errors, "error", "errors")}
+	words := []string{catalog.Count(errors, "error", "errors")}
 	if open > 0 {
-		words = append(words, count(open, "warning", "warnings")+" open")
+		words = append(words, catalog.Count(open, "warning", "warnings")+" open")
 	}
 	if taken > 0 {
-		words = append(words, count(taken, "warning", "warnings")+" acknowledged")
+		words = append(words, catalog.Count(taken, "warning", "warnings")+" acknowledged")
 	}
-	return strings.Join(append(words, count(infos, "info", "info")), ", ")
+	return strings.Join(append(words, catalog.Count(infos, "info", "info")), ", ")
 }
 
 // open lists what waits for an answer that somebody owes.
@@ -414,7 +414,7 @@ func (r *review) open(m *Model) []row {
 	if len(m.design.Open) == 0 {
 		return nil
 	}
-	rows := heading("Undecided · " + count(len(m.design.Open), "question", "questions"))
+	rows := heading("Undecided · " + catalog.Count(len(m.design.Open), "question", "questions"))
 	for _, o := range m.design.Open {
 		text := owed(o)
 		a, _ := m.asked(profiles.ParseRef(o.Ref))
@@ -472,7 +472,7 @@ func (r *review) actions(m *Model) []row {
 // sizeInWords says how much a pack holds.
 func sizeInWords(n design.Size) string {
 	text := strings.Join([]string{
-		count(n.Steps, "step", "steps"), count(n.Holds, "hold", "holds"), count(n.Records, "DNS record", "DNS records"),
+		catalog.Count(n.Steps, "step", "steps"), catalog.Count(n.Holds, "hold", "holds"), catalog.Count(n.Records, "DNS record", "DNS records"),
 	}, ", ")
 	if n.Held > 0 {
 		text += fmt.Sprintf("; %d held until a question is answered", n.Held)

@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -91,14 +90,6 @@ func box(lines []string, w, h int) []string {
 		out[i] = strings.Repeat(" ", w)
 	}
 	return out
-}
-
-// count writes a number with its noun.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }
 
 // reversed starts the cell that a text field shows as its cursor. Huh keeps its text inputs to

@@ -149,10 +149,10 @@ func (m *Model) overallBeside() []string {
 	lines := []string{fmt.Sprintf("  %d of %d answered", p.answered, p.asked)}
 	errors, warnings := m.stops()
 	if errors > 0 {
-		lines = append(lines, bad.Render(signError+" "+count(errors, "error", "errors")))
+		lines = append(lines, bad.Render(signError+" "+catalog.Count(errors, "error", "errors")))
 	}
 	if warnings > 0 {
-		lines = append(lines, warned.Render(signWarn+" "+count(warnings, "warning", "warnings")))
+		lines = append(lines, warned.Render(signWarn+" "+catalog.Count(warnings, "warning", "warnings")))
 	}
 	if p.undecided > 0 {
 		lines = append(lines, warned.Render(fmt.Sprintf("%s %d undecided", signOpen, p.undecided)))

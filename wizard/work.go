@@ -198,10 +198,10 @@ func (k *work) overall() string {
 	text := k.progress("").String()
 	errors, warnings := k.stops()
 	if errors > 0 {
-		text += " · " + count(errors, "error", "errors")
+		text += " · " + catalog.Count(errors, "error", "errors")
 	}
 	if warnings > 0 {
-		text += " · " + count(warnings, "warning", "warnings")
+		text += " · " + catalog.Count(warnings, "warning", "warnings")
 	}
 	return text
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/exoplan/exoplan/profiles/catalog"
 )
 
 // A wroteMsg says that a pack was written, or tried.
@@ -98,7 +100,7 @@ func (p *written) text(w int) []string {
 	}
 	add("To look at", p.Look)
 	add("Next", p.Next)
-	lines = append(lines, "", bold.Render(count(len(p.Files), "file", "files")))
+	lines = append(lines, "", bold.Render(catalog.Count(len(p.Files), "file", "files")))
 	for _, f := range p.Files {
 		lines = append(lines, "  "+filepath.ToSlash(f))
 	}

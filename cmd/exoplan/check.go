@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -198,16 +197,9 @@ func outcome(rows []finding) string {
 	}
 	first := "Nothing stands in the way of a pack"
 	if blocking > 0 {
-		first = count(blocking, "thing stands", "things stand") + " in the way of a pack"
+		first = catalog.Count(blocking, "thing stands", "things stand") + " in the way of a pack"
 	}
 	return fmt.Sprintf("%s: %d acknowledged, %d undecided.", first, acknowledged, owed)
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }
 
 func printJSON(w io.Writer, v any) error {

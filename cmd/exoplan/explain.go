@@ -166,7 +166,7 @@ func explain(c *catalog.Catalog, id string) explanation {
 }
 
 func control(id string, by []catalog.Decision) explanation {
-	x := explanation{ID: id, Kind: kindControl, Title: "A control that " + count(len(by), "decision supports", "decisions support")}
+	x := explanation{ID: id, Kind: kindControl, Title: "A control that " + catalog.Count(len(by), "decision supports", "decisions support")}
 	for _, d := range by {
 		x.ReadBy = append(x.ReadBy, d.ID)
 		x.Facts = append(x.Facts, named{"Supported by", d.ID + " " + d.Title})

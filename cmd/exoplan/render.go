@@ -11,6 +11,7 @@ import (
 
 	"github.com/exoplan/exoplan/output"
 	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
 	"github.com/exoplan/exoplan/profiles/design"
 	"github.com/exoplan/exoplan/templates"
 )
@@ -156,7 +157,7 @@ func notReady(env environment, name string, err error, asJSON bool) error {
 	v := verdict(u.Design)
 	var f *failure
 	if errors.As(v, &f) && f.err == nil {
-		f.err = fmt.Errorf("%s: %s in the way; nothing is written", name, count(len(blocking), "thing stands", "things stand"))
+		f.err = fmt.Errorf("%s: %s in the way; nothing is written", name, catalog.Count(len(blocking), "thing stands", "things stand"))
 		f.hint = "answer or acknowledge them, or render a draft with --draft"
 	}
 	return v
