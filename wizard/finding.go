@@ -2,13 +2,11 @@ package wizard
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/exoplan/exoplan/profiles"
-	"github.com/exoplan/exoplan/profiles/catalog"
 	"github.com/exoplan/exoplan/profiles/design"
 )
 
@@ -33,50 +31,44 @@ func (f *finding) enter(m *Model) {
 	f.menu = newMenu(f.offer(m))
 }
 
-// offer lists what can be done, the answer that led here first. An error cannot be acknowledged.
+// offer lists what can be done.
 func (f *finding) offer(m *Model) []choice {
-	now, cs := f.now, []choice(nil)
-	refs := slices.DeleteFunc(m.o.Session.State().RestsOn(now.Rule, now.Scope), func(ref profiles.Ref) bool {
-		a, _ := m.asked(ref)
-		return a.Locked || f.from != nil && f.from.ref == ref
-	})
-	f.rests = f.from
-	switch n := len(refs); {
-	case f.from != nil:
-		cs = append(cs, choice{"Change the answer", "Back to the question.", func(m *Model) tea.Cmd { m.pop(); return nil }})
-	case n > 0: // with the last one it arises where one answers in order
-		a, _ := m.asked(refs[n-1])
-		f.rests, refs = &question{ref: a.Ref()}, refs[:n-1]
-		cs = append(cs, choice{"Change the answer", a.Asking() + ", now: " + short(a.Shown()), func(m *Model) tea.Cmd { return f.change(m, a.Ref()) }})
+	var from profiles.Ref
+	if f.rests = f.from; f.from != nil {
+		from = f.from.ref
 	}
-	switch {
-	case now.Acknowledged != nil:
-		cs = append(cs, choice{"Leave it acknowledged", "", f.done})
-		cs = append(cs, choice{"Withdraw the acknowledgement", "The pack cannot be written until it is settled.", func(m *Model) tea.Cmd {
-			m.o.Session.Withdraw(now.Rule.ID, now.Scope.Item.Key)
-			return tea.Batch(m.changed(), f.done(m))
-		}})
-	case now.Rule.Severity == catalog.Warning:
-		cs = append(cs, choice{"Acknowledge", "Name, role and reason are kept in the profile and printed in the document.", func(m *Model) tea.Cmd {
-			m.push(newAcknowledge(m, now, f.done))
-			return nil
-		}})
-		cs = append(cs, choice{"Leave open", "The pack cannot be written until it is settled.", f.done})
-	case now.Rule.Severity == catalog.Error:
-		cs = append(cs, choice{"Leave open", "The pack cannot be written until it is settled.", f.done})
-	default:
-		cs = append(cs, choice{"Close", "It is printed in the document. Nothing need be done.", f.done})
-	}
-	for _, ref := range refs {
-		a, _ := m.asked(ref)
-		cs = append(cs, choice{"Change: " + a.Asking(), "Now: " + short(a.Shown()), func(m *Model) tea.Cmd { return f.change(m, ref) }})
+	var cs []choice
+	for _, w := range m.ways(f.now, from) {
+		if w.does == changeIt && f.rests == nil {
+			f.rests = &question{ref: w.ref}
+		}
+		cs = append(cs, choice{w.label, w.why, func(m *Model) tea.Cmd { return f.take(m, w) }})
 	}
 	return cs
 }
 
-// change opens another answer that the finding rests on, and comes back to where this one was
-// opened.
+// take goes one of the ways.
+func (f *finding) take(m *Model, w way) tea.Cmd {
+	switch w.does {
+	case changeIt:
+		return f.change(m, w.ref)
+	case acknowledgeIt:
+		m.push(newAcknowledge(m, f.now, f.done))
+		return nil
+	case withdrawIt:
+		m.o.Session.Withdraw(f.now.Rule.ID, f.now.Scope.Item.Key)
+		return tea.Batch(m.changed(), f.done(m))
+	case leaveIt:
+	}
+	return f.done(m)
+}
+
+// change opens an answer that the finding rests on, and comes back to where this one was opened.
 func (f *finding) change(m *Model, ref profiles.Ref) tea.Cmd {
+	if f.from != nil && f.from.ref == ref {
+		m.pop()
+		return nil
+	}
 	if f.from != nil && f.from.back == "" {
 		m.goTo(ref)
 		return nil

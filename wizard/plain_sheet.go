@@ -129,23 +129,26 @@ func (p *prompts) settle(id string, from place) (to place, moved bool, err error
 			return from, false, nil
 		}
 		p.tell(f)
-		choices := p.choices(f, from)
-		for i, c := range choices {
-			p.say(fmt.Sprintf("%d. %s", i+1, c.label))
+		ways := p.ways(f, from.ref)
+		for i, w := range ways {
+			p.say(strings.TrimSpace(fmt.Sprintf("%d. %s. %s", i+1, w.label, w.why)))
 		}
-		r, err := p.ask(fmt.Sprintf("Answer 1 to %d.", len(choices)), wordBack, wordReview, wordJump)
+		r, err := p.ask(fmt.Sprintf("Answer 1 to %d.", len(ways)), wordBack, wordReview, wordJump)
 		if err != nil {
 			return place{}, false, err
 		}
 		switch r.word {
 		case "":
-			i, numbered := nth(r.text, len(choices))
+			i, numbered := nth(r.text, len(ways))
 			if !numbered {
-				p.sayAll(fmt.Errorf("%q is not 1 to %d", r.text, len(choices)))
+				p.sayAll(fmt.Errorf("%q is not 1 to %d", r.text, len(ways)))
 				continue
 			}
-			if to, done, moved, err := choices[i].do(); done || err != nil {
-				return to, moved, err
+			if ways[i].does == changeIt {
+				return p.change(ways[i].ref, from), true, nil
+			}
+			if done, err := p.goes(ways[i], f); done || err != nil {
+				return from, false, err
 			}
 		case wordBack.name:
 			return from, true, nil
@@ -184,49 +187,26 @@ func headline(f design.Finding) string {
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// option is one thing to do about a finding. done says that nothing more need be done about
-// it, moved that the session goes on at to and not where it came from.
-type option struct {
-	label string
-	do    func() (to place, done, moved bool, err error)
+// change is where an answer is changed that a finding rests on; it comes back to where the
+// finding was opened.
+func (p *prompts) change(ref profiles.Ref, from place) place {
+	if ref == from.ref {
+		return from
+	}
+	return place{ref: ref, back: from.back || from.kind == atReview}
 }
 
-// choices lists what can be done about a finding, as its screen does.
-func (p *prompts) choices(f design.Finding, from place) []option {
-	goTo := func(label string, at place) option {
-		return option{label, func() (place, bool, bool, error) { return at, true, true, nil }}
+// goes goes a way that stays here. done says that nothing more need be done about the finding.
+func (p *prompts) goes(w way, f design.Finding) (done bool, err error) {
+	switch w.does {
+	case acknowledgeIt:
+		return p.acknowledge(f)
+	case withdrawIt:
+		p.o.Session.Withdraw(f.Rule.ID, f.Scope.Item.Key)
+		p.changed()
+	case leaveIt, changeIt:
 	}
-	leave := func(label string) option {
-		return option{label, func() (place, bool, bool, error) { return from, true, false, nil }}
-	}
-	var cs []option
-	if from.kind == atQuestion {
-		cs = append(cs, goTo("Change the answer", from))
-	}
-	switch {
-	case f.Acknowledged != nil:
-		cs = append(cs, leave("Leave it acknowledged"), option{"Withdraw the acknowledgement", func() (place, bool, bool, error) {
-			p.o.Session.Withdraw(f.Rule.ID, f.Scope.Item.Key)
-			p.changed()
-			return from, true, false, nil
-		}})
-	case f.Rule.Severity == catalog.Warning:
-		cs = append(cs, option{"Acknowledge, with name, role and reason; the document prints it", func() (place, bool, bool, error) {
-			done, err := p.acknowledge(f)
-			return from, done, false, err
-		}})
-		cs = append(cs, leave("Leave it open: the pack cannot be written until it is settled"))
-	case f.Rule.Severity == catalog.Error:
-		cs = append(cs, leave("Leave it open: the pack cannot be written until it is settled"))
-	default:
-		cs = append(cs, leave("Close: it is printed in the document, and nothing need be done"))
-	}
-	for _, ref := range p.o.Session.State().RestsOn(f.Rule, f.Scope) {
-		if a, _ := p.asked(ref); unlocked(a) && (from.kind != atQuestion || ref != from.ref) {
-			cs = append(cs, goTo("Change: "+a.Asking()+", now: "+value(a), place{ref: ref, back: from.back || from.kind == atReview}))
-		}
-	}
-	return cs
+	return true, nil
 }
 
 // acknowledge asks who takes a warning on. Who did so last is proposed.

@@ -184,7 +184,7 @@ func TestPlainFinding(t *testing.T) {
 	if !strings.Contains(s.said, "acknowledged by Jo Citizen: ") {
 		t.Errorf("the review does not say so:\n%s", s.said)
 	}
-	again := speak(t, s.saved, nil, "/review", numberOf(t, s.said, "Warning "+got.Rule), "2", "/quit")
+	again := speak(t, s.saved, nil, "/review", numberOf(t, s.said, "Warning "+got.Rule), "3", "/quit")
 	if len(again.saved.Acknowledged) != 0 {
 		t.Errorf("not withdrawn:\n%s", again.said)
 	}
