@@ -77,8 +77,12 @@ func fields(s *State, apart bool) []field {
 	if apart && len(rest) > 0 {
 		out = append(out, field{key: "unused", below: answerFields(s.Catalog, rest, nil)})
 	}
-	if len(p.Acknowledged) > 0 {
-		out = append(out, field{key: "acknowledged", id: "acknowledged", said: p.Acknowledged, value: acknowledgements(p.Acknowledged)})
+	said := p.Acknowledged
+	if !apart {
+		said = slices.DeleteFunc(slices.Clone(said), func(a Acknowledgement) bool { _, _, stands := s.of(a); return !stands })
+	}
+	if len(said) > 0 {
+		out = append(out, field{key: "acknowledged", id: "acknowledged", said: said, value: acknowledgements(said)})
 	}
 	return out
 }

@@ -139,8 +139,8 @@ func (s *Session) setItems(a Asked, items []catalog.Item) {
 	s.put(a.Ref(), answer)
 }
 
-// setAside moves the answers about items that are not in a list any more to the key that an
-// item of that name gets when it is added again.
+// setAside moves what was answered and acknowledged about items that are not in a list any more
+// to the key that an item of that name gets when it is added again.
 func (s *Session) setAside(question string, now []catalog.Item) {
 	has := func(key string) bool {
 		return slices.ContainsFunc(now, func(it catalog.Item) bool { return it.Key == key })
@@ -153,6 +153,11 @@ func (s *Session) setAside(question string, now []catalog.Item) {
 		for _, ref := range s.About(question, it.Key) {
 			s.profile.Answers[Ref{ref.Question, name}] = s.profile.Answers[ref]
 			delete(s.profile.Answers, ref)
+		}
+		for i, a := range s.profile.Acknowledged {
+			if rule, scope, stands := s.state.of(a); stands && rule.Each == question && scope.Item.Key == it.Key {
+				s.profile.Acknowledged[i].Item = name
+			}
 		}
 	}
 }

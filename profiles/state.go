@@ -298,11 +298,12 @@ func (s *State) Unused() []Ref {
 	return refs
 }
 
-// Basis returns a short fingerprint of the answers that a rule rests on in a scope, and of
-// what tells the tenant apart: an acknowledgement holds while it stays the same.
+// Basis returns a short fingerprint of the answers that a rule rests on in a scope, of what its
+// item is called, and of what tells the tenant apart: an acknowledgement holds while it stays
+// the same. It is the same under another key, so that it outlives an item that goes and comes.
 func (s *State) Basis(r catalog.Rule, scope Scope) string {
 	var b strings.Builder
-	fmt.Fprintln(&b, s.Profile.ID, r.ID, scope.Item.Key)
+	fmt.Fprintln(&b, s.Profile.ID, r.ID, scope.Item.Value)
 	ids := r.Rests()
 	for _, q := range s.Catalog.Questions {
 		if q.Identity {

@@ -52,6 +52,7 @@ func (k *work) startFrom(choice string) bool {
 		return false
 	}
 	k.o.Session.Update(func(p *profiles.Profile) { p.Presets = ids })
+	k.state = k.o.Session.State() // all of it is asked for the first time
 	return true
 }
 
@@ -121,9 +122,8 @@ func (b *beginning) why(m *Model, w int) []string {
 	var answers []string
 	for _, q := range c.Questions {
 		if v, found := p.Answers[q.ID]; found {
-			list, _ := c.Question(q.Each)
-			each := profiles.Scope{Each: q.Each, Item: catalog.Item{Value: "each " + list.Item}}
-			a := profiles.Asked{Question: q, Scope: each, Answer: profiles.Answer{Value: v}}
+			a := forEach(c, q)
+			a.Answer.Value = v
 			answers = append(answers, a.Asking()+": "+short(a.Shown()))
 		}
 	}

@@ -72,7 +72,7 @@ func TestWhatIsTypedIsAddedOnTheWayOut(t *testing.T) {
 	d.typed("agency")
 	d.press("esc")
 	d.goes("domains")
-	d.sees("┃ agency", "not added yet; F8 drops what is typed")
+	d.sees("┃ agency", "not added yet", "F8 drops what is typed")
 	d.press("ctrl+c")
 	d.sees("Domains is not taken", "ctrl+c again gives it up")
 	if d.quit {
@@ -118,9 +118,9 @@ func TestAnItemIsRemovedAndComesBack(t *testing.T) {
 	d.press("delete", "down", "enter")
 	d.must("domains")
 	d.mustList("harbours.example", "ship-wrights.harbours.example", "harbour-archive.example")
-	d.sees(notices+" is removed.", "kept apart, and count again when it is added again")
+	d.sees("No longer asked: 1 question about "+notices+".", "No longer asked; the answers are kept apart and come back with the question: 4 questions about "+notices+".")
 	d.typed(notices + "\n")
-	d.sees("answers kept from before count again: " + notices)
+	d.sees("Newly asked: 1 question about "+notices+".", "Asked again, and answered from before: 4 questions about "+notices+".")
 	d.press("up", "shift+up")
 	if !reflect.DeepEqual(d.m.o.Session.Profile(), p) {
 		t.Error("the profile is not what it was")

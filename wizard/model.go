@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -204,9 +205,12 @@ func (m *Model) review() {
 func (m *Model) say(text string)      { m.notice = notice{text: text} }
 func (m *Model) complain(text string) { m.notice = notice{text: text, bad: true} }
 
-// changed is called after every change of the profile: it works out what follows and saves.
+// changed is called after every change of the profile: it works out what follows, says what
+// became of other answers, and saves.
 func (m *Model) changed() tea.Cmd {
-	m.resolve()
+	if told := m.resolve(); len(told) > 0 {
+		m.say(strings.Join(told, "\n"))
+	}
 	m.lost = false
 	m.save.changed()
 	return m.save.start(m.o.Session.Profile())

@@ -154,9 +154,12 @@ func (p *prompts) sayAll(err error) {
 	}
 }
 
-// changed is called after every change of the profile: it works out what follows and saves.
+// changed is called after every change of the profile: it works out what follows, says what
+// became of other answers, and saves.
 func (p *prompts) changed() {
-	p.resolve()
+	for _, text := range p.resolve() {
+		p.say(text)
+	}
 	p.saved()
 }
 

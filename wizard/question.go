@@ -23,6 +23,16 @@ type question struct {
 	err    error
 }
 
+// screenOf returns the screen that asks a question; back says where it returns to, and is empty
+// where the next question follows.
+func (m *Model) screenOf(ref profiles.Ref, back string) screen {
+	q := &question{ref: ref, back: back}
+	if a, found := m.asked(ref); found && a.Question.Kind == catalog.Items && !a.Locked {
+		return &items{question: q, at: -1}
+	}
+	return q
+}
+
 // enter rebuilds the field from the session, or from what was typed here before.
 func (q *question) enter(m *Model) {
 	a, found := m.asked(q.ref)
@@ -58,13 +68,18 @@ func (q *question) beside() bool { return true }
 func (q *question) acts(k string) bool { return q.moves(k) }
 
 // moves says that a key goes on to the next question.
-func (q *question) moves(k string) bool { return k == "tab" || k == "enter" && !q.field.lines }
+func (q *question) moves(k string) bool { return k == "tab" || k == q.onward() }
+
+// onward is the key that goes on.
+func (q *question) onward() string {
+	if q.field.lines {
+		return "tab"
+	}
+	return "enter"
+}
 
 func (q *question) keys(*Model) []Hint {
-	next, back := Hint{"enter", "next"}, Hint{"esc", "back"}
-	if q.field.lines {
-		next.What = "tab"
-	}
+	next, back := Hint{q.onward(), "next"}, Hint{"esc", "back"}
 	if q.back != "" {
 		next.For, back.For = "take it", q.back
 	}
@@ -320,19 +335,26 @@ func (q *question) facts(m *Model) []string {
 	case a.Origin != profiles.None:
 		facts = append(facts, m.origin(a.Origin))
 	}
-	if q.assumed() {
-		facts = append(facts, "  F6 makes the assumption the answer; enter leaves it undecided")
-	}
-	switch {
-	case typed:
-		facts = append(facts, "F8 drops what is typed")
-	case q.lower != "":
-		facts = append(facts, "F8 goes back to "+q.lower)
-	}
+	facts = append(facts, q.ways(m)...)
 	if q.field.lines {
 		facts = append(facts, "one in each line: enter makes a new line, tab goes on")
 	}
 	return facts
+}
+
+// ways says which keys lead away from what is typed or assumed here.
+func (q *question) ways(m *Model) []string {
+	var ways []string
+	if q.assumed() {
+		ways = append(ways, "  F6 makes the assumption the answer; "+q.onward()+" leaves it undecided")
+	}
+	if _, typed := m.drafts[q.ref]; typed {
+		return append(ways, "F8 drops what is typed")
+	}
+	if q.lower != "" {
+		ways = append(ways, "F8 goes back to "+q.lower)
+	}
+	return ways
 }
 
 // undecided says who owes an answer, by when, and what counts meanwhile.

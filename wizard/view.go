@@ -210,7 +210,10 @@ func (n notice) lines(w, h int) []string {
 	}
 	first, then := wrap(text, w), wrap(n.then, w)
 	then = then[:min(len(then), max(h-1, 0))]
-	first = first[:min(len(first), h-len(then))]
+	if room := h - len(then); len(first) > room && room > 0 {
+		first = first[:room]
+		first[room-1] = ansi.Truncate(first[room-1], max(w-2, 0), "") + " …"
+	}
 	style, mark := good, " "
 	if n.bad {
 		style, mark = bad, signError

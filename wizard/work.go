@@ -13,24 +13,30 @@ import (
 // the answers.
 type work struct {
 	o      Options
+	state  *profiles.State // from which the design follows
 	design *design.Design
 	shown  map[string]bool // findings that were on the screen and still stand
 }
 
 func newWork(o Options) work {
-	k := work{o: o}
+	k := work{o: o, state: o.Session.State()}
 	k.resolve()
 	return k
 }
 
-// resolve works out what follows from the answers as they are now.
-func (k *work) resolve() {
+// resolve works out what follows from the answers as they are now, and says what their change
+// made of others.
+func (k *work) resolve() []string {
+	now := k.o.Session.State()
+	change := profiles.Changed(k.state, now)
+	k.state = now
 	k.design = design.Resolve(k.o.Session.State(), k.o.Session.Presets())
 	standing := map[string]bool{}
 	for _, f := range k.design.Blocking() {
 		standing[f.At()] = k.shown[f.At()]
 	}
 	k.shown = standing
+	return told(now.Catalog, change)
 }
 
 // isNew says that nothing was said in the profile yet, not even from which preset it starts.
