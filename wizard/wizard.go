@@ -85,7 +85,7 @@ func Run(ctx context.Context, o Options, in io.Reader, out io.Writer) (Result, e
 
 func run(ctx context.Context, o Options, in io.Reader, out io.Writer, more ...tea.ProgramOption) (Result, error) {
 	m := New(o)
-	p := tea.NewProgram(m, append(more, tea.WithInput(in), tea.WithOutput(out), tea.WithoutSignalHandler())...)
+	p := tea.NewProgram(m, append(more, tea.WithInput(keysOf(in)), tea.WithOutput(out), tea.WithoutSignalHandler())...)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
