@@ -52,6 +52,18 @@ func (m *Model) takeField() tea.Cmd {
 	return cmd
 }
 
+// takeAll takes all that is typed and is an answer. It is for the time when nobody can be asked
+// any more.
+func (m *Model) takeAll() {
+	for _, a := range m.untaken() {
+		s := m.screenOf(a.Ref(), "")
+		s.enter(m)
+		if q, is := s.(asker); is {
+			_, _ = q.keep(m) // what is no answer is not kept
+		}
+	}
+}
+
 // notTaken says what is typed and not taken, and why if it is one answer that cannot be; empty:
 // nothing is.
 func (m *Model) notTaken() string {

@@ -144,7 +144,7 @@ func FuzzKeyboard(f *testing.F) {
 
 // TestTerminalReplies: while somebody types, a terminal answers late, and in pieces.
 func TestTerminalReplies(t *testing.T) {
-	term, saved := inTerminal(t, 80, 24)
+	term, saved := inTerminal(t)
 	want := ""
 	for i, name := range slices.Sorted(maps.Keys(replies)) {
 		r := replies[name]

@@ -31,6 +31,8 @@ type Model struct {
 	sure    string // the key that, pressed again, gives up what is not taken
 	end     End
 	written *Written
+
+	halt, back tea.Cmd // leave the terminal to the shell, take it again; nil: no shell can ask for it
 }
 
 // A screen is one of the pages that lie on each other.
@@ -110,6 +112,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case stopMsg:
 		m.must = true
 		return m, m.leave(msg.end)
+	case backMsg:
+		return m, m.back
 	default:
 		return m, m.top().update(m, msg)
 	}
@@ -145,6 +149,9 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	}
 	if k.String() == "ctrl+c" {
 		return m.quit("ctrl+c", Interrupted)
+	}
+	if k.String() == "ctrl+z" && m.halt != nil {
+		return m.halt
 	}
 	if m.writing != "" {
 		return nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/store"
@@ -45,9 +46,18 @@ func program(path string) int {
 }
 
 // inTerminal runs the wizard on a fresh profile in a real terminal.
-func inTerminal(t *testing.T, w, h int) (*wizardtest.Terminal, func() string) {
+func inTerminal(t *testing.T) (*wizardtest.Terminal, func() string) {
 	t.Helper()
 	t.Parallel()
+	env, saved := profileToFill(t)
+	term := wizardtest.Start(t, 80, 24, env, os.Args[0])
+	term.Wait("What is the name of the organisation?")
+	return term, saved
+}
+
+// profileToFill makes a fresh profile, and returns what makes the test binary the wizard on it.
+func profileToFill(t *testing.T) (env []string, saved func() string) {
+	t.Helper()
 	c, presets, err := profiles.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -60,9 +70,7 @@ func inTerminal(t *testing.T, w, h int) (*wizardtest.Terminal, func() string) {
 	if err := store.Create(path, c, presets).Save(p); err != nil {
 		t.Fatal(err)
 	}
-	term := wizardtest.Start(t, w, h, []string{asProgram + "=" + path, "GORACE=atexit_sleep_ms=0"}, os.Args[0])
-	term.Wait("What is the name of the organisation?")
-	return term, func() string {
+	return []string{asProgram + "=" + path, "GORACE=atexit_sleep_ms=0"}, func() string {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
@@ -84,7 +92,7 @@ func TestTerminalEnds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			term, saved := inTerminal(t, 80, 24)
+			term, saved := inTerminal(t)
 			term.Type("Department of Coastal Works")
 			term.Wait("› Department of Coastal Works")
 			term.Press("Enter")
@@ -100,8 +108,45 @@ func TestTerminalEnds(t *testing.T) {
 	}
 }
 
+// However the wizard is made to end, what stands in a field is kept where it is an answer.
+func TestTerminalEndsWhileOneTypes(t *testing.T) {
+	for name, end := range map[string]func(*wizardtest.Terminal){
+		"terminated":         func(term *wizardtest.Terminal) { term.Signal(syscall.SIGTERM) },
+		"the window is shut": func(term *wizardtest.Terminal) { term.Shut() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			term, saved := inTerminal(t)
+			term.Press("C-g")
+			term.Type("which domains")
+			term.Wait("/ which domains", "▸   ✗ Domains")
+			term.Press("Enter")
+			term.Wait("Which domains does the plan cover?")
+			term.Type("a.example b.example")
+			term.Press("Escape") // and not taken
+			term.Wait("enter next")
+			term.Press("C-g")
+			term.Type("organisation")
+			term.Wait("▸   ✗ Organisation")
+			term.Press("Enter")
+			term.Wait("What is the name of the organisation?")
+			term.Type("Coastal Works")
+			term.Wait("› Coastal Works")
+			end(term)
+			for range 250 { // with the window goes whoever could say that the wizard has ended
+				if strings.Contains(saved(), "Coastal Works") {
+					break
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
+			if text := saved(); !strings.Contains(text, "domains: [a.example, b.example]\n") || !strings.Contains(text, "engagement.organisation: Coastal Works\n") {
+				t.Errorf("saved:\n%s", text)
+			}
+		})
+	}
+}
+
 func TestTerminalPasteCursorAndResize(t *testing.T) {
-	term, saved := inTerminal(t, 80, 24)
+	term, saved := inTerminal(t)
 	term.Paste("海事福祉局\nsecond\n", false) // as keys: line ends must answer nothing
 	term.Wait("› 海事福祉局second")
 	x, y, shown := term.Cursor()

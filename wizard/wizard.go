@@ -77,8 +77,8 @@ type Result struct {
 type stopMsg struct{ end End }
 
 // Run shows the wizard on a terminal until the user leaves it, a signal comes or ctx is done.
-// However it ends, answers that were taken are saved before it returns; the error says so
-// where that failed.
+// However it ends, answers that were taken are saved before it returns, and what stands in a
+// field and is an answer is taken; the error says so where that failed.
 func Run(ctx context.Context, o Options, in io.Reader, out io.Writer) (Result, error) {
 	return run(ctx, o, in, out)
 }
@@ -89,6 +89,7 @@ func run(ctx context.Context, o Options, in io.Reader, out io.Writer, more ...te
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
+	defer watch(m, p)()
 	over := make(chan struct{})
 	stopped := make(chan End, 1)
 	go func() {
@@ -108,6 +109,7 @@ func run(ctx context.Context, o Options, in io.Reader, out io.Writer, more ...te
 	close(over)
 	select {
 	case m.end = <-stopped: // the terminal may be gone, and the message with it
+		m.takeAll()
 		err = nil
 	default:
 	}

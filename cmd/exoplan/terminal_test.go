@@ -128,3 +128,29 @@ func TestSessionInATerminal(t *testing.T) {
 		t.Errorf("the saved profile renders to another pack: %v %v", errA, errB)
 	}
 }
+
+// TestPlainSessionCtrlZ: plain prompts are stopped and brought back between two answers, and in
+// the middle of one.
+func TestPlainSessionCtrlZ(t *testing.T) {
+	config := t.TempDir()
+	term := wizardtest.Shell(t, 120, 60, []string{"XDG_CONFIG_HOME=" + config, "HOME=" + config})
+	term.Run(built(t), "--accessible", "--preset", "asd-cloud-native", "--name", "demo")
+	term.Wait("name of the organisation?")
+	term.Type("Mariners' Welfare Authority")
+	term.Press("Enter")
+	term.Wait("called in its security documentation?")
+	for range 2 {
+		term.Press("C-z")
+		term.Wait("Stopped")
+		term.Type("clear; fg\n")
+		term.Wait("demo")
+	}
+	term.Type("MWANET")
+	term.Press("Enter")
+	term.Type("/quit\n")
+	term.Wait("the profile is saved to")
+	text, err := os.ReadFile(filepath.Join(config, "exoplan", "profiles", "demo.yaml"))
+	if err != nil || !strings.Contains(string(text), "engagement.system: MWANET\n") || !strings.Contains(string(text), "Mariners' Welfare Authority") {
+		t.Errorf("%v\n%s", err, text)
+	}
+}

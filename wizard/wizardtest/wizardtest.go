@@ -49,6 +49,22 @@ func Start(t *testing.T, w, h int, env []string, command ...string) *Terminal {
 	return term
 }
 
+// Shell runs a shell in a terminal, which knows jobs and prompts with a dollar sign.
+func Shell(t *testing.T, w, h int, env []string) *Terminal {
+	t.Helper()
+	return Start(t, w, h, append([]string{"ENV=", "PS1=$ "}, env...), "sh", "-i")
+}
+
+// Run has the shell run a command. Signals go to that from then on.
+func (term *Terminal) Run(command ...string) {
+	term.t.Helper()
+	term.Wait("$")
+	if err := os.Remove(term.pid); err != nil {
+		term.t.Fatal(err)
+	}
+	term.Type("sh -c " + quote("echo $$ >"+quote(term.pid)+"; exec "+quote(command...)) + "\n")
+}
+
 // quote writes words so that a shell reads them as they are.
 func quote(words ...string) string {
 	quoted := make([]string, len(words))
@@ -94,6 +110,12 @@ func (term *Terminal) Paste(text string, marked bool) {
 		term.tmux("paste-buffer")
 	}
 	time.Sleep(40 * time.Millisecond)
+}
+
+// Shut shuts the window in which the program runs.
+func (term *Terminal) Shut() {
+	term.t.Helper()
+	term.tmux("kill-window")
 }
 
 // Resize changes the size of the terminal.
