@@ -2,10 +2,8 @@ package design
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/exoplan/exoplan/profiles"
-	"github.com/exoplan/exoplan/profiles/catalog"
 )
 
 // checks are the named checks of rules, topic by topic: what a condition cannot say. A check
@@ -33,18 +31,19 @@ func together[F any](topics ...map[string]F) map[string]F {
 	return all
 }
 
-// texts returns the values of the TXT records with a tag, as far as they are answered.
+// texts returns the values of the TXT records with a tag in a scope, as far as they are answered.
 func texts(s *profiles.State, scope profiles.Scope, tag string) []string {
 	r := &resolver{State: s, d: &Design{Profile: s.Profile}, objects: map[profiles.Ref]object{}}
 	for _, t := range s.Catalog.Topics {
-		t.Records = slices.DeleteFunc(slices.Clone(t.Records), func(rec catalog.Record) bool { return rec.Tag != tag })
-		r.records(t)
+		for _, rec := range t.Records {
+			if rec.Tag == tag && rec.Each == scope.Each && rec.When.Holds(r.Words(scope)) {
+				r.recordsIn(rec, scope)
+			}
+		}
 	}
 	var out []string
 	for _, rec := range r.d.Records {
-		if profiles.ParseRef(rec.ID).Key == scope.Item.Key {
-			out = append(out, rec.Values...)
-		}
+		out = append(out, rec.Values...)
 	}
 	return out
 }

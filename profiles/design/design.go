@@ -445,8 +445,11 @@ func (r *resolver) because(scope profiles.Scope, conds []catalog.Cond, values ..
 	}
 	var out []string
 	for _, x := range r.Decided {
+		if x.Scope != scope && x.Scope.Each != "" {
+			continue
+		}
 		said := x.Decision.Document && slices.ContainsFunc(catalog.Placeholders(x.Outcome.Text), func(id string) bool { return slices.Contains(ids, id) })
-		if (said || slices.Contains(ids, x.Decision.ID)) && (x.Scope == scope || x.Scope.Each == "") {
+		if said || slices.Contains(ids, x.Decision.ID) {
 			out = append(out, in(x.Decision.ID, x.Scope))
 		}
 	}

@@ -54,14 +54,18 @@ func (d *Design) Change(r Record) string {
 func (r *resolver) records(t catalog.Topic) {
 	for _, rec := range t.Records {
 		for _, scope := range r.standing(rec.Each, rec.When) {
-			for _, stage := range rec.Stages {
-				if stage.When.Holds(r.Words(scope)) {
-					r.record(rec, stage, scope)
-				}
-			}
+			r.recordsIn(rec, scope)
 		}
 	}
 	slices.SortStableFunc(r.d.Records, func(a, b Record) int { return cmp.Or(cmp.Compare(a.Phase, b.Phase), cmp.Compare(a.Zone, b.Zone)) })
+}
+
+func (r *resolver) recordsIn(rec catalog.Record, scope profiles.Scope) {
+	for _, stage := range rec.Stages {
+		if stage.When.Holds(r.Words(scope)) {
+			r.record(rec, stage, scope)
+		}
+	}
 }
 
 func (r *resolver) record(rec catalog.Record, stage catalog.RecordStage, scope profiles.Scope) {
