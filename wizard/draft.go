@@ -55,6 +55,7 @@ func (m *Model) takeField() tea.Cmd {
 // takeAll takes all that is typed and is an answer. It is for the time when nobody can be asked
 // any more.
 func (m *Model) takeAll() {
+	m.pour(m.pause.poured())
 	for _, a := range m.untaken() {
 		s := m.screenOf(a.Ref(), "")
 		s.enter(m)

@@ -22,6 +22,7 @@ type Model struct {
 	drafts map[profiles.Ref][]string // typed, and neither taken nor thrown away
 
 	pause   pause
+	drawn   drawn
 	notice  notice
 	writing string // what is being written just now
 	tell    bool   // say so when the save is done
@@ -102,9 +103,15 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		return m, m.press(msg)
 	case quietMsg:
-		if k, waited := m.pause.over(msg); waited {
-			return m, m.deliver(k)
+		k, over, tick := m.pause.over(msg)
+		if !over {
+			return m, tick
 		}
+		cmd := m.pour(m.pause.poured())
+		if k != nil {
+			cmd = tea.Batch(cmd, m.deliver(*k))
+		}
+		return m, cmd
 	case savedMsg:
 		return m, m.saved(msg)
 	case wroteMsg:
@@ -148,7 +155,7 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		m.sure = ""
 	}
 	if k.String() == "ctrl+c" {
-		return m.quit("ctrl+c", Interrupted)
+		return tea.Batch(m.pour(m.pause.poured()), m.quit("ctrl+c", Interrupted))
 	}
 	if k.String() == "ctrl+z" && m.halt != nil {
 		return m.halt
@@ -156,17 +163,20 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	if m.writing != "" {
 		return nil
 	}
-	now, torn, tick := m.pause.key(k, m.top().acts(k.String()))
-	cmds := []tea.Cmd{tick}
-	for _, t := range torn {
-		if text := pasted(t); text != "" {
-			cmds = append(cmds, m.top().update(m, tea.PasteMsg{Content: text}))
-		}
-	}
+	text, now, tick := m.pause.key(k, m.top().acts(k.String()))
+	cmds := []tea.Cmd{tick, m.pour(text)}
 	if now {
 		cmds = append(cmds, m.deliver(k))
 	}
 	return tea.Batch(cmds...)
+}
+
+// pour puts into the field what was pasted without a mark.
+func (m *Model) pour(text string) tea.Cmd {
+	if text == "" {
+		return nil
+	}
+	return m.top().update(m, tea.PasteMsg{Content: text})
 }
 
 // deliver gives a key to the screen on top, unless it is one that works everywhere. Before a

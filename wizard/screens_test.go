@@ -31,11 +31,17 @@ func (d *driver) whole() string {
 	return ansi.Strip(lines[len(lines)-1])
 }
 
-// wide is a profile whose texts are long and two cells a letter.
-func wide(t *testing.T) *profiles.Profile {
+// letters are those that take two cells, or none of their own.
+var letters = map[string]string{
+	"two cells a letter":  "海事福祉局とその他の機関",
+	"marks by themselves": "Pu\u0304keko Ma\u0304ori U\u0308ber ก็ที่",
+}
+
+// wide is a profile whose texts are long and of such letters.
+func wide(t *testing.T, of string) *profiles.Profile {
 	t.Helper()
 	p := example(t, "protected")
-	long := strings.Repeat("海事福祉局とその他の機関", 12)
+	long := strings.TrimSpace(strings.Repeat(of+" ", 12))
 	for _, id := range []string{"engagement.organisation", "engagement.system", "engagement.change-owner"} {
 		p.Answers[profiles.Ref{Question: id}] = profiles.Answer{Value: long}
 	}
@@ -141,7 +147,7 @@ func TestNoScreenIsWiderOrHigherThanTheTerminal(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {60, 16}} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			t.Parallel()
-			d := start(t, wide(t))
+			d := start(t, wide(t, letters["two cells a letter"]))
 			d.size(size[0], size[1])
 			d.every(func(name string) {
 				if foot := d.whole(); !strings.Contains(foot, "ctrl+c save, quit") || strings.Contains(foot, "…") {
@@ -202,6 +208,57 @@ func TestResizeLosesNothing(t *testing.T) {
 	}
 	if got := d.screen(); got != before {
 		t.Errorf("after resizing:\n%s\nbefore:\n%s", got, before)
+	}
+}
+
+// Whatever is typed and pasted while the window changes its size, each screen is whole, the field is
+// in view, and it holds all of it.
+func TestLongTextsOfAnyLettersAtAnySize(t *testing.T) {
+	sizes := [][2]int{{120, 40}, {60, 16}, {30, 5}, {200, 60}, {1, 1}, {80, 24}, {61, 17}, {100, 16}, {99, 40}}
+	for name, of := range letters {
+		for _, kind := range []struct{ ref, between string }{
+			{"engagement.system", " "}, {"gateway.to-exchange", "\n"},
+		} {
+			d := start(t, wide(t, of))
+			d.goes(kind.ref)
+			d.press("f8")
+			d.replaced("")
+			var want []string
+			for i := range 60 {
+				d.size(sizes[i%len(sizes)][0], sizes[i%len(sizes)][1])
+				d.whole()
+				part := fmt.Sprint(of, i)
+				want = append(want, part)
+				switch i % 3 {
+				case 0:
+					d.typed(part)
+				case 1:
+					d.send(tea.PasteMsg{Content: part})
+				case 2:
+					d.atOnce(part)
+				}
+				if kind.between == " " {
+					d.typed(" ")
+				} else {
+					d.atOnce("x\r") // pasted, a line end is one
+					want[i] += "x"
+				}
+				d.whole()
+			}
+			for _, size := range sizes {
+				d.size(size[0], size[1])
+				d.whole()
+				if size[0] < leastWidth || size[1] < leastHeight {
+					continue
+				}
+				if d.m.View().Cursor == nil || kind.between == " " && !strings.Contains(d.screen(), "59") {
+					t.Errorf("%s, %s at %v: the end is out of view:\n%s", name, kind.ref, size, d.screen())
+				}
+			}
+			if got := strings.TrimSpace(fmt.Sprint(d.field().GetValue())); got != strings.Join(want, kind.between) {
+				t.Errorf("%s, %s: the field holds %q", name, kind.ref, got)
+			}
+		}
 	}
 }
 

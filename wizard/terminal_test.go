@@ -175,6 +175,7 @@ func TestTerminalPasteCursorAndResize(t *testing.T) {
 		term.Type(fmt.Sprintf("d%d.example", i))
 		term.Wait(fmt.Sprintf("d%d.example", i))
 		term.Press("Enter")
+		term.Wait("Add  ┃ e.g. ")
 	}
 	term.Press("Tab")
 	term.Wait("What is d0.example used for?")
@@ -188,5 +189,76 @@ func TestTerminalPasteCursorAndResize(t *testing.T) {
 	}
 	if text := saved(); !strings.Contains(text, "domains: [d0.example, d1.example, d2.example]") || !strings.Contains(text, "engagement.system: HARBOURNET") {
 		t.Errorf("saved:\n%s", text)
+	}
+}
+
+// TestTerminalPastesWhileItIsResized: hundreds of letters and hundreds of lines, marked as pasted or
+// not, arrive whole however the window changes, and the screen is what it was before.
+func TestTerminalPastesWhileItIsResized(t *testing.T) {
+	term, saved := inTerminal(t)
+	dance := func() {
+		t.Helper()
+		before := term.Screen()
+		for _, size := range [][2]int{{60, 16}, {40, 10}, {130, 50}, {80, 24}} {
+			term.Resize(size[0], size[1])
+			if size[0] == 40 {
+				term.Wait("Please enlarge it.")
+			}
+		}
+		for range 250 {
+			if term.Screen() == before {
+				return
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		t.Errorf("resized and back:\n%s\nbefore:\n%s", term.Screen(), before)
+	}
+	long := strings.Repeat("海事e\u0301 und so ", 40)
+	for i, marked := range []bool{true, false} {
+		term.Paste(fmt.Sprint(long, i, "\n"), marked)
+		term.Wait(fmt.Sprint(" und so ", i))
+		dance()
+	}
+	term.Press("Enter")
+	term.Wait("What is the system called")
+	goes := func(to, title string) {
+		t.Helper()
+		term.Press("C-g")
+		term.Wait("type to find a question")
+		term.Type(to)
+		term.Wait("/ " + to)
+		term.Press("Enter")
+		term.Wait(title)
+	}
+	goes("gateway.to-exchange", "From which public addresses")
+	var addresses, domains []string
+	for i := range 400 {
+		addresses = append(addresses, fmt.Sprintf("192.0.%d.%d", i/200, i%200+1))
+		domains = append(domains, fmt.Sprintf("d%d.example", i))
+	}
+	term.Paste(strings.Join(addresses[:200], "\n")+"\n", false)
+	term.Wait(addresses[199])
+	dance()
+	term.Paste(strings.Join(addresses[200:], "\r\n"), true)
+	term.Wait(addresses[399])
+	term.Press("Tab")
+	goes("which domains", "Which domains does the plan cover?")
+	term.Paste(strings.Join(domains[:200], ", "), true)
+	term.Paste("\n"+strings.Join(domains[200:], "\n")+"\n", false)
+	term.Wait(domains[399])
+	dance()
+	term.Press("C-c")
+	if code := term.Exit(); code != 130 {
+		t.Errorf("exit code %d", code)
+	}
+	text := saved()
+	for _, want := range []string{
+		"engagement.organisation: " + strings.TrimSpace(long) + " 0" + long + "1\n",
+		"gateway.to-exchange: [" + strings.Join(addresses, ", ") + "]\n",
+		"domains: [" + strings.Join(domains, ", ") + "]\n",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(text), " ")+"\n", strings.TrimSpace(strings.Join(strings.Fields(want), " "))) {
+			t.Errorf("%.60s… is not saved:\n%.4000s", want, text)
+		}
 	}
 }

@@ -19,8 +19,22 @@ const (
 	readable                = 78  // no line of prose is longer
 )
 
-// View draws the screen on top.
+// View draws the screen on top. While letters are collected it is the one before: Bubble Tea
+// asks for it at every key, and a long text that is pasted has thousands.
 func (m *Model) View() tea.View {
+	if m.pause.text == "" || m.drawn.w != m.w || m.drawn.h != m.h {
+		m.drawn = drawn{m.draw(), m.w, m.h}
+	}
+	return m.drawn.view
+}
+
+// drawn is a screen as it was drawn, and at which size.
+type drawn struct {
+	view tea.View
+	w, h int
+}
+
+func (m *Model) draw() tea.View {
 	var lines []string
 	switch {
 	case m.w == 0:
