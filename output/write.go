@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Options say how [Write] treats what is already there.
@@ -221,8 +222,7 @@ func fill(files []File, made string, at place, p plan) error {
 			return fmt.Errorf("keep %s: %w", path, err)
 		}
 	}
-	b.sync()
-	return nil
+	return b.sync()
 }
 
 // recheck looks whether anybody has worked in the old pack since the plan was made.
@@ -245,8 +245,9 @@ func (w writer) recheck(p plan) error {
 
 // builder makes a tree of files.
 type builder struct {
-	root string
-	dirs map[string]bool // root and the folders made in it, by name on disk
+	root  string
+	dirs  map[string]bool // root and the folders made in it, by name on disk
+	files []string        // those that were written, by name on disk
 }
 
 // name returns where the file at p goes, and makes the folder for it.
@@ -267,8 +268,9 @@ func (b *builder) add(f File) error {
 	if err != nil {
 		return err
 	}
+	b.files = append(b.files, name)
 	_, err = out.Write(f.Data)
-	return finish(out, err)
+	return errors.Join(err, out.Close())
 }
 
 // carry takes over what stands at p in the folder old. The old folder stays whole
@@ -309,8 +311,10 @@ func copyFile(from, to string, info fs.FileInfo) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(out, in)
-	if err := finish(out, err); err != nil {
+	if _, err = io.Copy(out, in); err == nil {
+		err = out.Sync() // it may be protected against writing, and not be opened for that again
+	}
+	if err := errors.Join(err, out.Close()); err != nil {
 		return err
 	}
 	return os.Chtimes(to, info.ModTime(), info.ModTime())
@@ -320,18 +324,35 @@ func create(name string, mode fs.FileMode) (*os.File, error) {
 	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 }
 
-// finish brings a file to the disk and closes it; err is that of writing it.
-func finish(f *os.File, err error) error {
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
+// atOnce is how many files are brought to the disk at the same time: a file system then does
+// in a few of its own steps what it would do file by file.
+const atOnce = 16
 
-func (b *builder) sync() {
+// sync brings all that was made to the disk.
+func (b *builder) sync() error {
+	errs := make([]error, len(b.files))
+	var all sync.WaitGroup
+	places := make(chan bool, atOnce)
+	for i, name := range b.files {
+		places <- true
+		all.Go(func() {
+			errs[i] = syncFile(name)
+			<-places
+		})
+	}
+	all.Wait()
 	for dir := range b.dirs {
 		syncDir(dir)
 	}
+	return errors.Join(errs...)
+}
+
+func syncFile(name string) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0) // Windows syncs what may be written
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // syncDir brings the names in a folder to the disk. Errors do not count: Windows has
