@@ -16,6 +16,7 @@ import (
 // finding is one row of check: a rule that fires, a question without an answer, or a place in
 // a file that cannot be read.
 type finding struct {
+	Profile  string `json:"profile,omitempty"` // where several are looked at
 	Rule     string `json:"rule"`
 	Severity string `json:"severity"`
 	At       string `json:"at"`
@@ -169,8 +170,10 @@ func ruleRow(f design.Finding) finding {
 func printFindings(w io.Writer, rows []finding) {
 	for _, r := range rows {
 		at := ""
-		if r.At != "" {
-			at = "  " + r.At
+		for _, where := range []string{r.Profile, r.At} {
+			if where != "" {
+				at += "  " + where
+			}
 		}
 		fmt.Fprintf(w, "%-7s  %s%s\n         %s\n", r.Severity, r.Rule, at, r.Summary)
 		for _, text := range []string{r.detail, r.Remedy, r.noted} {

@@ -2,10 +2,14 @@ package main
 
 import (
 	"flag"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/store"
 )
 
 var update = flag.Bool("update-scripts", false, "rewrite the outputs that test scripts compare with")
@@ -21,8 +25,28 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
+		Setup:               copies,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})
+}
+
+// copies puts a profile NAME.yaml beside every script for each example, under the name NAME-copy.
+func copies(env *testscript.Env) error {
+	c, ps, err := profiles.Load()
+	if err != nil {
+		return err
+	}
+	for _, name := range profiles.Examples() {
+		p, err := profiles.Example(name)
+		if err != nil {
+			return err
+		}
+		p.Name = name + "-copy"
+		if err := store.Create(filepath.Join(env.WorkDir, name+".yaml"), c, ps).Save(p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // exits N COMMAND... runs a command and wants its exit code.

@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -29,9 +33,9 @@ func renderCommand(env environment) *cobra.Command {
 		Use:   "render PROFILE|example:NAME... -o DIR",
 		Short: "Render a change pack from a profile",
 		Long: `render resolves a profile and writes the change pack into DIR; several profiles fill one folder
-each in it. A pack is written whole or not at all. A file that somebody has edited since the last
-run stops the write. --set and --date land in the profile.yaml of the pack, which renders to the
-same pack.`,
+each in it, none before all are ready. A pack is written whole or not at all. A file that somebody
+has edited since the last run stops the write. --set and --date land in the profile.yaml of the
+pack, which renders to the same pack.`,
 		Example: "  exoplan render example:protected -o pack\n  exoplan render agency.yaml -o pack --set gateway.lockdown=address --dry-run",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -63,38 +67,137 @@ type rendered struct {
 	was   string // the plan of a finished pack of the same revision that this one replaces
 }
 
-// renderAll renders every profile before it writes any.
+// renderAll renders every profile before it writes any, as many at once as there are processors.
+// What stands in the way is said of all of them, in their order.
 func renderAll(env environment, names []string, f renderFlags) error {
-	var packs []rendered
+	packs := make([]rendered, len(names))
+	errs := inParallel(len(names), func(i int) (err error) {
+		packs[i], err = prepare(names[i], f, len(names) > 1)
+		return err
+	})
 	taken := map[string]string{}
-	for _, name := range names {
-		s, err := open(name, f.date, f.set)
-		if err != nil {
-			return err
+	for i, p := range packs {
+		if other, twice := taken[p.dir]; twice && errs[i] == nil {
+			errs[i] = &failure{code: exitUsage, err: fmt.Errorf("%s and %s would both fill %s", other, p.name, p.dir)}
 		}
-		p := s.Profile()
-		dir := f.dir
-		if len(names) > 1 {
-			dir = filepath.Join(f.dir, folder(p))
-		}
-		if other, twice := taken[dir]; twice {
-			return &failure{code: exitUsage, err: fmt.Errorf("%s and %s would both fill %s", other, name, dir)}
-		}
-		taken[dir] = name
-		pack, err := renderOne(s, dir, f.draft)
-		if err != nil {
-			return notReady(env, name, err, f.asJSON)
-		}
-		pack.name = name
-		pack.keep = kept(name, dir)
-		packs = append(packs, pack)
+		taken[p.dir] = p.name
 	}
-	for _, p := range packs {
-		if err := writePack(env, p, f); err != nil {
-			return err
+	if err := inTheWay(env, errs, f.asJSON); err != nil {
+		return err
+	}
+	reports := make([]output.Report, len(packs))
+	errs = inParallel(len(packs), func(i int) (err error) {
+		reports[i], err = packs[i].write(output.Options{Force: f.force, DryRun: f.dryRun, Keep: packs[i].keep})
+		return err
+	})
+	var done []written
+	for i, p := range packs {
+		switch {
+		case errs[i] != nil:
+		case f.asJSON:
+			done = append(done, p.written(reports[i], f))
+		default:
+			tell(env, p, reports[i], f)
 		}
 	}
-	return nil
+	if f.asJSON && len(done) > 0 {
+		errs = append(errs, printOne(env, done, len(names) > 1))
+	}
+	return joined(errs)
+}
+
+// inParallel calls f for 0 to n-1, as many at once as there are processors.
+func inParallel(n int, f func(i int) error) []error {
+	errs := make([]error, n)
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				errs[i] = f(i)
+			}
+		})
+	}
+	all.Wait()
+	return errs
+}
+
+// prepare opens a profile and renders its pack: into the folder itself, or, among others, into
+// one of its own there.
+func prepare(name string, f renderFlags, among bool) (rendered, error) {
+	s, err := open(name, f.date, f.set)
+	if err != nil {
+		return rendered{name: name}, ofProfile(name, err, among)
+	}
+	dir := f.dir
+	if among {
+		dir = filepath.Join(f.dir, folder(s.Profile()))
+	}
+	pack, err := renderOne(s, dir, f.draft)
+	pack.name, pack.dir, pack.keep = name, dir, kept(name, dir)
+	if u, is := errors.AsType[unready](err); is {
+		u.name = name
+		return pack, u
+	}
+	return pack, ofProfile(name, err, among)
+}
+
+// ofProfile puts the name of a profile that is one of several before an error that does not say it.
+func ofProfile(name string, err error, among bool) error {
+	f, is := errors.AsType[*failure](err)
+	if !among || !is || strings.Contains(f.Error(), name) {
+		return err
+	}
+	return &failure{code: f.code, err: prefixed(name+": ", f.err), hint: f.hint}
+}
+
+// inTheWay prints what stands in the way of packs, and returns what is to be said last.
+func inTheWay(env environment, errs []error, asJSON bool) error {
+	blocking := []finding{}
+	for i, err := range errs {
+		if u, is := errors.AsType[unready](err); is {
+			rows := u.blocking()
+			if len(errs) > 1 {
+				for r := range rows {
+					rows[r].Profile = u.name
+				}
+			}
+			if !asJSON {
+				printFindings(env.err, rows)
+			}
+			blocking = append(blocking, rows...)
+			errs[i] = u.verdict()
+		}
+	}
+	if asJSON && len(blocking) > 0 {
+		errs = append(errs, printJSON(env.out, report{blocking}))
+	}
+	return joined(errs)
+}
+
+// joined makes one failure of several: with all that they say, each hint once, and the code of
+// the gravest. One alone stays as it is.
+func joined(errs []error) error {
+	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	if len(errs) < 2 {
+		return errors.Join(errs...)
+	}
+	all := &failure{code: exitBlocked}
+	var said []error
+	var hints []string
+	for _, err := range errs {
+		f, ok := errors.AsType[*failure](err)
+		if !ok {
+			f = &failure{code: exitFailed, err: err}
+		}
+		all.code = min(all.code, f.code)
+		said = append(said, f.err)
+		if f.hint != "" && !slices.Contains(hints, f.hint) {
+			hints = append(hints, f.hint)
+		}
+	}
+	all.err, all.hint = errors.Join(said...), strings.Join(hints, "; ")
+	return all
 }
 
 // folder is the name of a pack among others.
@@ -110,10 +213,28 @@ func kept(name, dir string) []string {
 	return nil
 }
 
-// unready is a design of which no pack can be rendered.
-type unready struct{ *design.Design }
+// unready is a design of which no pack can be rendered, and the profile it is of.
+type unready struct {
+	*design.Design
+	name string
+}
 
 func (unready) Error() string { return templates.ErrNotReady.Error() }
+
+// blocking lists what stands in the way.
+func (u unready) blocking() []finding {
+	return slices.DeleteFunc(findings(u.Design), func(r finding) bool { return !r.blocks })
+}
+
+// verdict says so in one line.
+func (u unready) verdict() error {
+	f, is := errors.AsType[*failure](verdict(u.Design))
+	if is && f.err == nil {
+		f.err = fmt.Errorf("%s: %s in the way; nothing is written", u.name, catalog.Count(len(u.blocking()), "thing stands", "things stand"))
+		f.hint = "answer or acknowledge them, or render a draft with --draft"
+	}
+	return f
+}
 
 // renderOne renders the pack of a session.
 func renderOne(s *profiles.Session, dir string, draft bool) (rendered, error) {
@@ -123,7 +244,7 @@ func renderOne(s *profiles.Session, dir string, draft bool) (rendered, error) {
 	}
 	d := resolve(s)
 	if !draft && !d.Ready() {
-		return rendered{}, unready{d}
+		return rendered{}, unready{Design: d}
 	}
 	text, err := profiles.EncodeUsed(s.State())
 	if err != nil {
@@ -138,41 +259,6 @@ func renderOne(s *profiles.Session, dir string, draft bool) (rendered, error) {
 		plan = ""
 	}
 	return rendered{dir: dir, d: d, files: files, plan: plan}, err
-}
-
-// notReady prints what stands in the way.
-func notReady(env environment, name string, err error, asJSON bool) error {
-	var u unready
-	if !errors.As(err, &u) {
-		return err
-	}
-	blocking := slices.DeleteFunc(findings(u.Design), func(r finding) bool { return !r.blocks })
-	if asJSON {
-		if err := printJSON(env.out, report{blocking}); err != nil {
-			return err
-		}
-	} else {
-		printFindings(env.err, blocking)
-	}
-	v := verdict(u.Design)
-	var f *failure
-	if errors.As(v, &f) && f.err == nil {
-		f.err = fmt.Errorf("%s: %s in the way; nothing is written", name, catalog.Count(len(blocking), "thing stands", "things stand"))
-		f.hint = "answer or acknowledge them, or render a draft with --draft"
-	}
-	return v
-}
-
-func writePack(env environment, p rendered, f renderFlags) error {
-	report, err := p.write(output.Options{Force: f.force, DryRun: f.dryRun, Keep: p.keep})
-	if err != nil {
-		return err
-	}
-	if f.asJSON {
-		return printJSON(env.out, written{Dir: p.dir, Plan: p.plan, Draft: f.draft, DryRun: f.dryRun, Added: report.Added, Changed: report.Changed, Unchanged: report.Unchanged, Removed: report.Removed})
-	}
-	tell(env, p, report, f)
-	return nil
 }
 
 // write writes the pack. A draft does not replace a finished one; of a finished one that is of
@@ -217,6 +303,19 @@ type written struct {
 	Changed   []string `json:"changed"`
 	Unchanged []string `json:"unchanged"`
 	Removed   []string `json:"removed"`
+}
+
+// written is what render says of a pack for machines.
+func (p rendered) written(r output.Report, f renderFlags) written {
+	return written{Dir: p.dir, Plan: p.plan, Draft: f.draft, DryRun: f.dryRun, Added: r.Added, Changed: r.Changed, Unchanged: r.Unchanged, Removed: r.Removed}
+}
+
+// printOne prints one JSON document: an object of one pack, an array of several.
+func printOne(env environment, done []written, several bool) error {
+	if several {
+		return printJSON(env.out, done)
+	}
+	return printJSON(env.out, done[0])
 }
 
 // tell says what was written and what to look at first.
