@@ -359,22 +359,30 @@ func LoadFS(fsys fs.FS) (*Catalog, error) {
 		return nil, err
 	}
 	c := &Catalog{Contract: con}
-	r := reader{fsys: fsys, lines: map[string]place{}}
-	r.read("citations.yaml", &c.Citations)
-	r.read("phases.yaml", &c.Phases)
-	r.read("lists.yaml", &c.Lists)
+	r := reader{}
+	r.add(decode(fsys, "citations.yaml", &c.Citations))
+	r.add(decode(fsys, "phases.yaml", &c.Phases))
+	r.add(decode(fsys, "lists.yaml", &c.Lists))
 	names, err := fs.Glob(fsys, "topics/*")
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
+	c.Topics = make([]Topic, len(names))
+	texts := make([]text, len(names))
+	var all sync.WaitGroup
+	for i, name := range names {
 		if path.Ext(name) != ".yaml" {
 			r.bad(place{file: name}, "a topic is a .yaml file: remove it or rename it")
 			continue
 		}
-		t := Topic{file: name}
-		r.read(name, &t)
-		c.Topics = append(c.Topics, t)
+		all.Go(func() {
+			c.Topics[i].file = name
+			texts[i] = decode(fsys, name, &c.Topics[i])
+		})
+	}
+	all.Wait()
+	for _, t := range texts {
+		r.add(t)
 	}
 	if len(r.problems) == 0 {
 		c.check(&r)

@@ -253,9 +253,8 @@ func (k *checker) placeholders(id, each string, v any, keys ...string) {
 }
 
 func (k *checker) question(q Question) {
-	at := k.at(q.ID, "kind")
 	if _, known := elements[q.Kind]; !known {
-		k.bad(at, "%s: %q is no kind of question", q.ID, q.Kind)
+		k.bad(k.at(q.ID, "kind"), "%s: %q is no kind of question", q.ID, q.Kind)
 		return
 	}
 	k.filled(q.ID, map[string]string{"title": q.Title, "help": q.Help})
@@ -265,7 +264,7 @@ func (k *checker) question(q Question) {
 	k.disputed(q.ID, q.Each, q.Disputed)
 	choice := q.Kind == Select || q.Kind == Multi
 	if choice != (len(q.Options) > 0) {
-		k.bad(at, "%s: options and kind %s do not go together", q.ID, q.Kind)
+		k.bad(k.at(q.ID, "kind"), "%s: options and kind %s do not go together", q.ID, q.Kind)
 	}
 	for _, o := range q.Options {
 		if o.Value == "" || o.Label == "" {
@@ -273,13 +272,13 @@ func (k *checker) question(q Question) {
 		}
 	}
 	if (q.Kind == Items) != (q.Of != "" && q.Item != "") {
-		k.bad(at, "%s: of and item belong to kind items", q.ID)
+		k.bad(k.at(q.ID, "kind"), "%s: of and item belong to kind items", q.ID)
 	}
 	if q.Kind == Items && (elements[q.Of] == nil || q.Of.List() || q.Each != "") {
-		k.bad(at, "%s: items are single values, listed once", q.ID)
+		k.bad(k.at(q.ID, "kind"), "%s: items are single values, listed once", q.ID)
 	}
 	if (q.Pattern == "") != (q.Example == "") {
-		k.bad(at, "%s: pattern and example belong together", q.ID)
+		k.bad(k.at(q.ID, "kind"), "%s: pattern and example belong together", q.ID)
 	}
 	if q.Default != nil {
 		if _, err := q.Parse(WordsOf(q.Default)...); err != nil {
@@ -490,23 +489,22 @@ func (k *checker) stage(o Object, s Stage, noun contract.Noun) {
 func (k *checker) values(o Object, id string, noun contract.Noun, part string, values map[string]any) {
 	for _, p := range slices.Sorted(maps.Keys(values)) {
 		v := values[p]
-		at := k.at(id, part, p)
 		kind, ok := noun.Kind(p)
 		_, settable := noun.Properties[p]
 		_, creation := noun.Creation[p]
 		switch {
 		case !ok:
-			k.bad(at, "%s: the contract knows no property %s of a %s", id, p, noun.Name)
+			k.bad(k.at(id, part, p), "%s: the contract knows no property %s of a %s", id, p, noun.Name)
 			continue
 		case creation && part == "given":
 		case (part != "expect") && !settable:
-			k.bad(at, "%s: %s of a %s cannot be set there", id, p, noun.Name)
+			k.bad(k.at(id, part, p), "%s: %s of a %s cannot be set there", id, p, noun.Name)
 		case part == "add" && kind != contract.Words && kind != contract.Texts:
-			k.bad(at, "%s: %s is not a list of members", id, p)
+			k.bad(k.at(id, part, p), "%s: %s is not a list of members", id, p)
 		}
 		k.placeholders(id, o.Each, v, part, p)
 		if err := k.fits(noun, p, kind, v); err != nil {
-			k.bad(at, "%s: %v", id, err)
+			k.bad(k.at(id, part, p), "%s: %v", id, err)
 		}
 	}
 }

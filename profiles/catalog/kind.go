@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -160,10 +161,23 @@ func (q Question) element(t string) (string, error) {
 	if err != nil {
 		return t, err
 	}
-	if q.Pattern != "" && !regexp.MustCompile(`^(?:`+q.Pattern+`)$`).MatchString(kept) {
+	if q.Pattern != "" && !whole(q.Pattern).MatchString(kept) {
 		return t, fmt.Errorf("%q does not have the expected form, such as %s", t, q.Example)
 	}
 	return kept, nil
+}
+
+// patterns holds those that were needed before: to make one takes longer than to read an answer.
+var patterns sync.Map
+
+// whole returns what matches a text that is all of a pattern.
+func whole(pattern string) *regexp.Regexp {
+	if known, ok := patterns.Load(pattern); ok {
+		return known.(*regexp.Regexp)
+	}
+	made := regexp.MustCompile(`^(?:` + pattern + `)$`)
+	patterns.Store(pattern, made)
+	return made
 }
 
 // ItemKey makes the key of an item from its value: letters, digits, dots and hyphens.

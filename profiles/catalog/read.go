@@ -139,22 +139,30 @@ type place struct {
 
 // reader reads the files of a catalogue and collects what is wrong with them.
 type reader struct {
-	fsys     fs.FS
-	lines    map[string]place // by ID: where it is defined
+	texts    []text
+	lines    map[string]place // by ID: where it is defined; made when somebody asks
 	problems Problems
 }
 
-func (r *reader) read(name string, into any) {
-	data, err := fs.ReadFile(r.fsys, name)
+// A text is a file that was read.
+type text struct {
+	file string
+	data []byte
+	bad  Problems
+}
+
+// decode reads a file into a value.
+func decode(fsys fs.FS, name string, into any) text {
+	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		r.bad(place{file: name}, "%v", err)
-		return
+		return text{name, nil, Problems{{File: name, Message: err.Error()}}}
 	}
-	r.problems = append(r.problems, DecodeStrict(name, data, into)...)
-	var doc yaml.Node
-	if yaml.Unmarshal(data, &doc) == nil {
-		r.index(name, &doc)
-	}
+	return text{name, data, DecodeStrict(name, data, into)}
+}
+
+func (r *reader) add(t text) {
+	r.texts = append(r.texts, t)
+	r.problems = append(r.problems, t.bad...)
 }
 
 // index remembers the line of everything that has an ID, and of the keys of the top level.
@@ -174,6 +182,15 @@ func (r *reader) index(file string, n *yaml.Node) {
 
 // at returns the place of what has the ID, or of the keys below it.
 func (r *reader) at(id string, keys ...string) place {
+	if r.lines == nil {
+		r.lines = map[string]place{}
+		for _, t := range r.texts {
+			var doc yaml.Node
+			if yaml.Unmarshal(t.data, &doc) == nil {
+				r.index(t.file, &doc)
+			}
+		}
+	}
 	p := r.lines[id]
 	n := p.node
 	for _, key := range keys {

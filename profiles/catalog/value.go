@@ -16,6 +16,9 @@ func Placeholders(v any) []string {
 	var ids []string
 	switch v := v.(type) {
 	case string:
+		if !strings.Contains(v, "<") { // most texts, and quicker to see
+			return nil
+		}
 		for _, m := range placeholder.FindAllStringSubmatch(v, -1) {
 			ids = append(ids, m[1])
 		}
@@ -30,8 +33,11 @@ func Placeholders(v any) []string {
 // Alone returns the ID of a text that is one placeholder and nothing else.
 func Alone(v any) (id string, ok bool) {
 	s, isText := v.(string)
+	if !isText || !strings.HasPrefix(s, "<") {
+		return "", false
+	}
 	m := placeholder.FindStringSubmatch(s)
-	if !isText || m == nil || m[0] != s {
+	if m == nil || m[0] != s {
 		return "", false
 	}
 	return m[1], true
@@ -92,6 +98,9 @@ func fillList(v []any, get func(string) (any, error)) (any, error) {
 }
 
 func fillText(s string, get func(string) (any, error)) (any, error) {
+	if !strings.Contains(s, "<") {
+		return s, nil
+	}
 	var first error
 	s = placeholder.ReplaceAllStringFunc(s, func(m string) string {
 		x, err := get(m[1 : len(m)-1])
