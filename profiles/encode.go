@@ -99,13 +99,16 @@ func textField(key, value string) field {
 // every item stands at each of the items that has no answer of its own, once another has.
 func answerFields(c *catalog.Catalog, answers map[Ref]Answer, items map[string][]catalog.Item) []field {
 	var out []field
+	times := map[string]int{}
+	for ref := range answers {
+		times[ref.Question]++
+	}
 	for t, q := range c.Questions {
-		refs := slices.DeleteFunc(slices.Collect(maps.Keys(answers)), func(r Ref) bool { return r.Question != q.ID })
 		f := field{key: q.ID, id: q.ID, title: t.Title}
 		switch every, said := answers[Ref{Question: q.ID}]; {
-		case len(refs) == 0:
+		case times[q.ID] == 0:
 			continue
-		case said && len(refs) == 1:
+		case said && times[q.ID] == 1:
 			f.said, f.value = every, encodeAnswer(q, every)
 		default:
 			f.below = itemFields(q, answers, items[q.Each])

@@ -124,7 +124,7 @@ type Source struct {
 // Resolve computes the design of a state, finished or not. Whether it can be rendered is said
 // by Missing, Blocking and Faults.
 func Resolve(s *profiles.State, presets profiles.Presets) *Design {
-	r := &resolver{State: s, d: &Design{Profile: s.Profile}, objects: map[profiles.Ref]object{}}
+	r := &resolver{State: s, d: &Design{Profile: s.Profile}, objects: map[profiles.Ref]object{}, steering: s.Catalog.Steering()}
 	for _, id := range s.Profile.Presets {
 		if p, ok := presets.Find(id); ok {
 			r.d.Presets = append(r.d.Presets, p)
@@ -200,8 +200,9 @@ func (d *Design) Size() Size {
 // resolver builds a design; objects holds what was made so far.
 type resolver struct {
 	*profiles.State
-	d       *Design
-	objects map[profiles.Ref]object
+	d        *Design
+	objects  map[profiles.Ref]object
+	steering map[string]bool // the questions on which the shape of the plan hangs
 }
 
 // object is the name under which others refer to what was made, and whether it is held.
@@ -257,7 +258,7 @@ func (r *resolver) openQuestion(a profiles.Asked) Open {
 	o := Open{Ref: a.Ref().String(), Asking: a.Asking()}
 	if u := a.Answer.Undecided; u != nil {
 		o.Owner, o.Due = u.Owner, u.Due
-		o.Blocking = !u.Assumed && r.Catalog.Steering()[a.Question.ID]
+		o.Blocking = !u.Assumed && r.steering[a.Question.ID]
 		if u.Assumed {
 			o.Assumed = a.Shown()
 		}

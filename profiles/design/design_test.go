@@ -439,11 +439,3 @@ func TestAcknowledgement(t *testing.T) {
 		t.Error("acknowledged without a role")
 	}
 }
-
-func BenchmarkResolve(b *testing.B) {
-	c, ps := profilestest.Knowledge(b)
-	p := profilestest.Example(b, "protected")
-	for b.Loop() {
-		Resolve(profiles.Evaluate(c, ps, p), ps)
-	}
-}
