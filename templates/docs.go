@@ -166,17 +166,17 @@ func (p page) Owed(open []string) string { return dns.HeldBy(p.Design, open) }
 
 // HeldSteps returns the steps and holds that open questions hold.
 func (p page) HeldSteps() []design.Step {
-	return slices.DeleteFunc(slices.Clone(p.Steps), func(s design.Step) bool { return !s.Held() })
+	return only(p.Steps, design.Step.Held)
 }
 
 // HeldRecords returns the records that open questions hold.
 func (p page) HeldRecords() []design.Record {
-	return slices.DeleteFunc(slices.Clone(p.Records), func(r design.Record) bool { return !r.Held() })
+	return only(p.Records, design.Record.Held)
 }
 
 // PublishedIn returns the records that are published in a phase.
 func (p page) PublishedIn(phase string) []design.Record {
-	return slices.DeleteFunc(p.RecordsIn(phase), design.Record.Held)
+	return only(p.RecordsIn(phase), func(r design.Record) bool { return !r.Held() })
 }
 
 // BeforeDNS returns the steps and holds of a phase up to the moment at which its records are
@@ -219,7 +219,7 @@ func (p page) Telling(phase string) []design.Step {
 
 // running returns the steps of a phase that no open question holds, as far as they are wanted.
 func (p page) running(phase string, wanted func(design.Step) bool) []design.Step {
-	return slices.DeleteFunc(p.In(phase), func(s design.Step) bool { return s.Held() || !wanted(s) })
+	return only(p.In(phase), func(s design.Step) bool { return !s.Held() && wanted(s) })
 }
 
 // Replaces, BackOut, Dig and Resolve are the words of the files for machines.

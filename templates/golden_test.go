@@ -96,21 +96,6 @@ func scriptsAreClean(t *testing.T, files []output.File) {
 	}
 }
 
-func BenchmarkRender(b *testing.B) {
-	c, ps := profilestest.Knowledge(b)
-	p := profilestest.Example(b, "protected")
-	text, err := profiles.EncodeUsed(profiles.Evaluate(c, ps, p))
-	if err != nil {
-		b.Fatal(err)
-	}
-	d := design.Resolve(profiles.Evaluate(c, ps, p), ps)
-	for b.Loop() {
-		if _, err := Render(d, Options{Generator: "exoplan test", Profile: text}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 // TestInvariants holds the rules that speak of what exoplan itself renders, under their IDs,
 // over every pack.
 func TestInvariants(t *testing.T) {

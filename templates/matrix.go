@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/exoplan/exoplan/output"
@@ -40,7 +39,7 @@ func matrix(d *design.Design) ([]output.File, error) {
 
 // Trying returns the tests of a phase.
 func (p page) Trying(phase string) []design.Test {
-	return slices.DeleteFunc(slices.Clone(p.Tests), func(t design.Test) bool { return t.Phase != phase })
+	return only(p.Tests, func(t design.Test) bool { return t.Phase == phase })
 }
 
 // TestsIn returns the tests of a phase that no hold waits for.

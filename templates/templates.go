@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -96,6 +95,15 @@ type page struct {
 	Plan      string // the fingerprint; empty in a draft
 	Generator string
 	Draft     bool
+	kept      map[string]*string
+}
+
+// Once is a place for a text that several files hold, by a name of its own: include keeps it there.
+func (p page) Once(name string) *string {
+	if p.kept[name] == nil {
+		p.kept[name] = new(string)
+	}
+	return p.kept[name]
 }
 
 // Backwards returns the steps in the order of rollback.
@@ -105,14 +113,25 @@ func (p page) Backwards() []design.Step {
 	return steps
 }
 
+// only returns the members that are wanted.
+func only[T any](all []T, wanted func(T) bool) []T {
+	var some []T
+	for _, one := range all {
+		if wanted(one) {
+			some = append(some, one)
+		}
+	}
+	return some
+}
+
 // In returns the steps of a phase.
 func (p page) In(phase string) []design.Step {
-	return slices.DeleteFunc(slices.Clone(p.Steps), func(s design.Step) bool { return s.Phase != phase })
+	return only(p.Steps, func(s design.Step) bool { return s.Phase == phase })
 }
 
 // RecordsIn returns the records that change in a phase.
 func (p page) RecordsIn(phase string) []design.Record {
-	return slices.DeleteFunc(slices.Clone(p.Records), func(r design.Record) bool { return r.Phase != phase })
+	return only(p.Records, func(r design.Record) bool { return r.Phase == phase })
 }
 
 // SomePhase returns a phase with steps, for examples in the help of scripts.
@@ -141,7 +160,7 @@ var load = sync.OnceValues(func() (*set, error) { return parse(embedded) })
 
 func parse(fsys fs.FS) (*set, error) {
 	s := &set{Template: template.New("").Option("missingkey=error")}
-	s.Funcs(funcs(s.Template))
+	s.Funcs(funcs(s))
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -162,7 +181,7 @@ func (s *set) add(name string, data []byte) error {
 	case !isTemplate && !isTree:
 		return fmt.Errorf("%s: a partial is a template", name)
 	case !isTemplate:
-		s.copies = append(s.copies, output.File{Path: out, Data: data, Role: role(out)})
+		s.copies = append(s.copies, output.File{Path: out, Data: lineEnds(out, data), Role: role(out)})
 		return nil
 	case isTree:
 		s.names = append(s.names, name)
@@ -183,10 +202,10 @@ func tree(p page) ([]output.File, error) {
 	var files []output.File
 	for _, f := range s.copies {
 		if !p.leavesOut(f.Path) {
-			f.Data = lineEnds(f.Path, f.Data)
 			files = append(files, f)
 		}
 	}
+	p.kept = map[string]*string{}
 	for _, name := range s.names {
 		target := strings.TrimSuffix(strings.TrimPrefix(name, "tree/"), ".tmpl")
 		if p.leavesOut(target) {
@@ -196,11 +215,25 @@ func tree(p page) ([]output.File, error) {
 		if err := s.ExecuteTemplate(&b, name, p); err != nil {
 			return nil, fmt.Errorf("render: %w", err)
 		}
-		if data := tidy(b.Bytes()); data != nil {
+		if data := tidy(b.Bytes()); len(data) > 0 {
 			files = append(files, output.File{Path: target, Data: lineEnds(target, data), Role: role(target)})
 		}
 	}
 	return files, nil
+}
+
+// include executes a partial, once where the place to keep its text is the same.
+func (s *set) include(name string, data any, kept ...*string) (string, error) {
+	if len(kept) > 0 && *kept[0] != "" {
+		return *kept[0], nil
+	}
+	var b strings.Builder
+	err := s.ExecuteTemplate(&b, name, data)
+	text := strings.TrimRight(b.String(), "\n")
+	for _, k := range kept {
+		*k = text
+	}
+	return text, err
 }
 
 // role says what a file is for, in the manifest.
@@ -219,19 +252,23 @@ func role(name string) string {
 	return "document"
 }
 
-var (
-	trailing = regexp.MustCompile(`(?m)[ \t]+$`)
-	blanks   = regexp.MustCompile(`\n{3,}`)
-)
-
 // tidy removes trailing blanks and folds blank lines, so that templates need not be clever
 // about white space.
 func tidy(b []byte) []byte {
-	b = blanks.ReplaceAll(trailing.ReplaceAll(b, nil), []byte("\n\n"))
-	if b = bytes.Trim(b, "\n"); len(b) == 0 {
-		return nil
+	out := make([]byte, 0, len(b))
+	blank := false
+	for line := range bytes.SplitSeq(b, []byte("\n")) {
+		if line = bytes.TrimRight(line, " \t"); len(line) == 0 {
+			blank = len(out) > 0
+			continue
+		}
+		if blank {
+			out = append(out, '\n')
+			blank = false
+		}
+		out = append(append(out, line...), '\n')
 	}
-	return append(b, '\n')
+	return out
 }
 
 // lineEnds gives scripts CRLF: a signature needs it, and Windows expects it.
@@ -246,18 +283,14 @@ func lineEnds(name string, b []byte) []byte {
 // it calls hermetic, holds random, slow and clock-reading functions.
 var borrowed = []string{"add", "dict", "join", "trunc"}
 
-func funcs(t *template.Template) template.FuncMap {
+func funcs(s *set) template.FuncMap {
 	m := template.FuncMap{
 		"ps": ps, "psComment": psComment, "psName": psName, "psWrapped": psWrapped, "md": md,
 		"code":     code,
 		"codeCell": codeCell,
 		"fenced":   fenced,
 		"link":     link,
-		"include": func(name string, data any) (string, error) {
-			var b strings.Builder
-			err := t.ExecuteTemplate(&b, name, data)
-			return strings.TrimRight(b.String(), "\n"), err
-		},
+		"include":  s.include,
 	}
 	all := sprig.HermeticTxtFuncMap()
 	for _, name := range borrowed {
