@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -89,7 +90,7 @@ func BenchmarkWrite(b *testing.B) {
 		dir := b.TempDir()
 		b.SetBytes(bytesOf(files))
 		for i := 0; b.Loop(); i++ {
-			if _, err := output.Write(filepath.Join(dir, fmt.Sprint(i)), files, output.Options{}); err != nil {
+			if _, err := output.Write(filepath.Join(dir, strconv.Itoa(i)), files, output.Options{}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -99,7 +100,7 @@ func BenchmarkWrite(b *testing.B) {
 			dir := b.TempDir()
 			b.SetBytes(bytesOf(files))
 			for i := 0; b.Loop(); i++ {
-				plainCopy(b, filepath.Join(dir, fmt.Sprint(i)), files, synced)
+				plainCopy(b, filepath.Join(dir, strconv.Itoa(i)), files, synced)
 			}
 		})
 	}
@@ -171,7 +172,7 @@ func BenchmarkMany(b *testing.B) {
 				b.SetBytes(int64(n) * bytesOf(files))
 				for i := 0; b.Loop(); i++ {
 					for j := range n {
-						plainCopy(b, filepath.Join(dir, fmt.Sprint(i), fmt.Sprint(j)), files, synced)
+						plainCopy(b, filepath.Join(dir, strconv.Itoa(i), strconv.Itoa(j)), files, synced)
 					}
 				}
 				perProfile(b)
@@ -203,7 +204,7 @@ func BenchmarkCold(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			to := b.TempDir()
 			for i := 0; b.Loop(); i++ {
-				pack := filepath.Join(to, fmt.Sprint(i))
+				pack := filepath.Join(to, strconv.Itoa(i))
 				args := command(pack)
 				if out, err := exec.CommandContext(b.Context(), args[0], args[1:]...).CombinedOutput(); err != nil {
 					b.Fatalf("%v\n%s", err, out)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -169,13 +170,8 @@ func ruleRow(f design.Finding) finding {
 
 func printFindings(w io.Writer, rows []finding) {
 	for _, r := range rows {
-		at := ""
-		for _, where := range []string{r.Profile, r.At} {
-			if where != "" {
-				at += "  " + where
-			}
-		}
-		fmt.Fprintf(w, "%-7s  %s%s\n         %s\n", r.Severity, r.Rule, at, r.Summary)
+		where := slices.DeleteFunc([]string{r.Rule, r.Profile, r.At}, func(s string) bool { return s == "" })
+		fmt.Fprintf(w, "%-7s  %s\n         %s\n", r.Severity, strings.Join(where, "  "), r.Summary)
 		for _, text := range []string{r.detail, r.Remedy, r.noted} {
 			if text != "" {
 				fmt.Fprintf(w, "         %s\n", text)

@@ -61,17 +61,20 @@ type rendered struct {
 	name  string
 	dir   string
 	d     *design.Design
+	text  []byte // the profile as a file
+	draft bool
 	files []output.File
+	paths []string
 	plan  string // the fingerprint; empty in a draft
 	keep  []string
 	was   string // the plan of a finished pack of the same revision that this one replaces
 }
 
-// renderAll renders every profile before it writes any, as many at once as there are processors.
-// What stands in the way is said of all of them, in their order.
+// renderAll renders and writes packs, several at once, after every profile was looked at: what
+// stands in the way is said of all of them, in their order, and nothing is written.
 func renderAll(env environment, names []string, f renderFlags) error {
 	packs := make([]rendered, len(names))
-	errs := inParallel(len(names), func(i int) (err error) {
+	errs := inParallel(runtime.GOMAXPROCS(0), len(names), func(i int) (err error) {
 		packs[i], err = prepare(names[i], f, len(names) > 1)
 		return err
 	})
@@ -86,8 +89,13 @@ func renderAll(env environment, names []string, f renderFlags) error {
 		return err
 	}
 	reports := make([]output.Report, len(packs))
-	errs = inParallel(len(packs), func(i int) (err error) {
-		reports[i], err = packs[i].write(output.Options{Force: f.force, DryRun: f.dryRun, Keep: packs[i].keep})
+	errs = inParallel(2*runtime.GOMAXPROCS(0), len(packs), func(i int) error { // one renders while another waits for the disk
+		p := &packs[i]
+		err := p.render()
+		if err == nil {
+			reports[i], err = p.write(output.Options{Force: f.force, DryRun: f.dryRun, Keep: p.keep})
+		}
+		p.files = nil // a thousand packs are too much to keep
 		return err
 	})
 	var done []written
@@ -106,12 +114,12 @@ func renderAll(env environment, names []string, f renderFlags) error {
 	return joined(errs)
 }
 
-// inParallel calls f for 0 to n-1, as many at once as there are processors.
-func inParallel(n int, f func(i int) error) []error {
+// inParallel calls f for 0 to n-1, some at once.
+func inParallel(atOnce, n int, f func(i int) error) []error {
 	errs := make([]error, n)
 	var next atomic.Int64
 	var all sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for range min(n, atOnce) {
 		all.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				errs[i] = f(i)
@@ -122,8 +130,8 @@ func inParallel(n int, f func(i int) error) []error {
 	return errs
 }
 
-// prepare opens a profile and renders its pack: into the folder itself, or, among others, into
-// one of its own there.
+// prepare opens a profile and resolves it for its pack: in the folder itself, or, among others,
+// in one of its own there.
 func prepare(name string, f renderFlags, among bool) (rendered, error) {
 	s, err := open(name, f.date, f.set)
 	if err != nil {
@@ -133,7 +141,7 @@ func prepare(name string, f renderFlags, among bool) (rendered, error) {
 	if among {
 		dir = filepath.Join(f.dir, folder(s.Profile()))
 	}
-	pack, err := renderOne(s, dir, f.draft)
+	pack, err := ready(s, dir, f.draft)
 	pack.name, pack.dir, pack.keep = name, dir, kept(name, dir)
 	if u, is := errors.AsType[unready](err); is {
 		u.name = name
@@ -238,8 +246,16 @@ func (u unready) verdict() error {
 
 // renderOne renders the pack of a session.
 func renderOne(s *profiles.Session, dir string, draft bool) (rendered, error) {
-	p := s.Profile()
-	if p.Date == "" {
+	p, err := ready(s, dir, draft)
+	if err != nil {
+		return rendered{}, err
+	}
+	return p, p.render()
+}
+
+// ready resolves a session for its pack, or says why there can be none.
+func ready(s *profiles.Session, dir string, draft bool) (rendered, error) {
+	if s.State().Profile.Date == "" {
 		return rendered{}, &failure{code: exitUsage, err: errors.New("the pack bears a date, and the profile has none"), hint: "add --date YYYY-MM-DD"}
 	}
 	d := resolve(s)
@@ -250,15 +266,23 @@ func renderOne(s *profiles.Session, dir string, draft bool) (rendered, error) {
 	if err != nil {
 		return rendered{}, &failure{code: exitFailed, err: err}
 	}
-	files, err := templates.Render(d, templates.Options{Generator: generator(), Profile: text, Draft: draft})
+	return rendered{dir: dir, d: d, text: text, draft: draft}, nil
+}
+
+// render makes the files of the pack.
+func (p *rendered) render() error {
+	files, err := templates.Render(p.d, templates.Options{Generator: generator(), Profile: p.text, Draft: p.draft})
 	if err != nil {
-		return rendered{}, &failure{code: exitFailed, err: err}
+		return &failure{code: exitFailed, err: err}
 	}
-	_, plan, err := d.Plan()
-	if draft {
-		plan = ""
+	p.files = files
+	for _, f := range files {
+		p.paths = append(p.paths, f.Path)
 	}
-	return rendered{dir: dir, d: d, files: files, plan: plan}, err
+	if !p.draft {
+		_, p.plan, err = p.d.Plan()
+	}
+	return err
 }
 
 // write writes the pack. A draft does not replace a finished one; of a finished one that is of
@@ -337,7 +361,7 @@ func tell(env environment, p rendered, r output.Report, f renderFlags) {
 	if len(r.Added)+len(r.Changed)+len(r.Removed) == 0 {
 		what = "Unchanged"
 	}
-	fmt.Fprintf(w, "%s: %s   %d files", what, p.dir, len(p.files))
+	fmt.Fprintf(w, "%s: %s   %d files", what, p.dir, len(p.paths))
 	if p.plan != "" {
 		fmt.Fprintf(w, "   plan %s", p.plan)
 	}
@@ -364,10 +388,8 @@ func lookAt(p rendered) [][2]string {
 	}
 	var out [][2]string
 	for _, l := range all {
-		for _, f := range p.files {
-			if f.Path == l[0] {
-				out = append(out, l)
-			}
+		if slices.Contains(p.paths, l[0]) {
+			out = append(out, l)
 		}
 	}
 	return out

@@ -190,10 +190,7 @@ func exists(path string) bool {
 
 // summary is what the wizard shows of a pack.
 func summary(p rendered, r output.Report) wizard.Written {
-	w := wizard.Written{Dir: p.dir, Plan: p.plan, Size: p.d.Size()}
-	for _, f := range p.files {
-		w.Files = append(w.Files, f.Path)
-	}
+	w := wizard.Written{Dir: p.dir, Files: p.paths, Plan: p.plan, Size: p.d.Size()}
 	for _, l := range lookAt(p) {
 		w.Look = append(w.Look, wizard.Hint{What: filepath.Join(r.Dir, l[0]), For: l[1]})
 	}
