@@ -2,6 +2,7 @@ package design
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/exoplan/exoplan/profiles"
 )
@@ -9,9 +10,15 @@ import (
 var govlinkChecks = namedChecks{
 	"govlink-unanswered": func(s *profiles.State, scope profiles.Scope) bool {
 		words := s.Words(scope)
-		needed := slices.Contains(words("classification.level"), "protected") && slices.Contains(words("govlink.path"), "gateway")
-		return needed && slices.ContainsFunc(s.Asked, func(a profiles.Asked) bool {
-			return a.Answer.Open() && slices.Contains([]string{"govlink.approved", "gateway.smarthost", "gateway.smarthost-certificate"}, a.Question.ID)
+		if !slices.Contains(words("classification.level"), "protected") || slices.Contains(words("govlink.path"), "none") {
+			return false
+		}
+		sameGateway := slices.Contains(words("govlink.gateway"), "same")
+		return slices.ContainsFunc(s.Asked, func(a profiles.Asked) bool {
+			id := a.Question.ID
+			smartHost := id == "gateway.smarthost" || id == "gateway.smarthost-certificate"
+			govlink := strings.HasPrefix(id, "govlink.") && id != "govlink.approved-keeper"
+			return a.Answer.Open() && (govlink || smartHost && sameGateway)
 		})
 	},
 }

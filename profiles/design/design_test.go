@@ -267,6 +267,43 @@ func TestDisputes(t *testing.T) {
 	}
 }
 
+// TestProtectedIsRejected holds rule CLS-09 over every change of one answer: what is marked
+// PROTECTED, by header or by subject, is rejected unless a later step lets it go, and every such
+// step waits for both rejecting rules.
+func TestProtectedIsRejected(t *testing.T) {
+	plans := 0
+	profilestest.Flips(t, func(flip string, p *profiles.Profile) {
+		d := resolved(t, p)
+		if !slices.ContainsFunc(d.Decided, func(x Decision) bool { return x.ID == "DD-051" }) {
+			return
+		}
+		plans++
+		var rejects []string // the steps that enable a rule that rejects
+		for _, s := range d.Steps {
+			switch {
+			case strings.HasPrefix(s.Name, "exoplan-3") && s.Creates:
+				if s.Held() || s.Set["SentToScope"] != "NotInOrganization" || s.Set["RecipientDomainIs"] != nil || s.Set["ExceptIfRecipientDomainIs"] != nil || s.Set["RejectMessageReasonText"] == nil {
+					t.Errorf("CLS-09: %s: %s lets PROTECTED pass", flip, s.ID)
+				}
+			case strings.HasPrefix(s.Name, "exoplan-3") && s.Set["Enabled"] == true:
+				rejects = append(rejects, s.ID)
+			case strings.HasPrefix(s.Name, "exoplan-2") && s.Set["Enabled"] == true, strings.HasPrefix(s.Name, "exoplan-3"):
+				for _, id := range rejects {
+					if !slices.Contains(s.Needs, id) {
+						t.Errorf("CLS-09: %s: %s does not wait for %s", flip, s.ID, id)
+					}
+				}
+				if len(rejects) != 2 {
+					t.Errorf("CLS-09: %s: before %s only %v reject", flip, s.ID, rejects)
+				}
+			}
+		}
+	})
+	if plans < 50 {
+		t.Errorf("only %d plans", plans)
+	}
+}
+
 // TestPlanIsStable: the same answers give the same bytes, and neither date nor revision change
 // the fingerprint.
 func TestPlanIsStable(t *testing.T) {
@@ -299,6 +336,7 @@ func TestHeld(t *testing.T) {
 		{"protected", "gateway.certificate", []string{"STEP-720"}, []string{"STEP-310", "STEP-520", "STEP-660"}},
 		{"protected", "govlink.approved", []string{"STEP-342", "STEP-343", "STEP-660", "STEP-661"}, []string{"STEP-350", "STEP-620", "STEP-621", "STEP-330"}},
 		{"protected", "gateway.smarthost", []string{"STEP-320", "STEP-330", "STEP-342", "STEP-640", "STEP-660"}, []string{"STEP-310", "STEP-350", "STEP-620"}},
+		{"protected", "govlink.approved-keeper", nil, []string{"STEP-342", "STEP-660"}},
 		{"protected", "gateway.name", []string{"STEP-310", "STEP-520", "STEP-720", "STEP-320"}, []string{"STEP-110", "STEP-340"}},
 		{"cloud", "dkim.selector1/mariners-welfare.example", []string{"HOLD-220/mariners-welfare.example", "STEP-230/mariners-welfare.example"}, []string{"STEP-210/mariners-welfare.example"}},
 	} {
