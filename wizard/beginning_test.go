@@ -3,6 +3,7 @@ package wizard
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/exoplan/exoplan/profiles"
@@ -19,6 +20,19 @@ func (d *driver) has(presets ...string) {
 	if got := d.m.o.Session.Profile().Presets; !slices.Equal(got, presets) {
 		d.t.Errorf("the profile has the presets %q, not %q", got, presets)
 	}
+}
+
+// to moves to the choice with a label.
+func (d *driver) to(label string) {
+	d.t.Helper()
+	d.press("home")
+	for range 40 {
+		if strings.Contains(d.screen(), "▸ "+label) {
+			return
+		}
+		d.press("down")
+	}
+	d.t.Fatalf("no choice %q", label)
 }
 
 func TestWhoIsAskedForAPreset(t *testing.T) {
@@ -82,7 +96,8 @@ func TestBeginningShowsEveryPreset(t *testing.T) {
 
 func TestWhyOfAPreset(t *testing.T) {
 	d := start(t, fresh())
-	d.press("down", "?")
+	d.to(gatewayTitle)
+	d.press("?")
 	d.sees(
 		gatewayTitle, "A system authorised to PROTECTED.", "What it answers", "Recognised by: By its certificate name", "DMARC of each domain in the end: p=reject",
 		"Source", "Read 2026-11-",
@@ -94,7 +109,7 @@ func TestWhyOfAPreset(t *testing.T) {
 
 func TestPresetIsProposedAndSaved(t *testing.T) {
 	d := start(t, fresh())
-	d.press("down")
+	d.to(gatewayTitle)
 	if len(d.saved) > 0 {
 		t.Error("saved before it was taken")
 	}
@@ -137,15 +152,19 @@ func TestPresetIsChosenAgain(t *testing.T) {
 	if len(d.saved) != 1 {
 		t.Errorf("%d saves of one change", len(d.saved))
 	}
-	d.press("shift+tab", "down", "enter")
+	d.press("shift+tab")
+	d.to(gatewayTitle)
+	d.press("enter")
 	d.has(gateway)
 	d.sees("› Department of") // what was typed is still there
-	d.press("esc", "down", "enter")
+	d.press("esc", "end", "enter")
 	d.has()
 	if got := d.m.overall(); got != before {
 		t.Errorf("progress is %s, and was %s", got, before)
 	}
-	d.press("esc", "up", "enter")
+	d.press("esc")
+	d.to(gatewayTitle)
+	d.press("enter")
 	d.has(gateway)
 	if last := d.saved[len(d.saved)-1]; len(d.saved) != 4 || !slices.Equal(last.Presets, []string{gateway}) {
 		t.Errorf("%d saves, the last %v", len(d.saved), last.Presets)
@@ -171,7 +190,8 @@ func TestPresetSaysWhatWasTyped(t *testing.T) {
 	for d.at() != "*wizard.beginning" {
 		d.press("esc")
 	}
-	d.press("down", "enter")
+	d.to(gatewayTitle)
+	d.press("enter")
 	d.has(gateway)
 	d.goes("gateway.inbound")
 	d.seesNot("not taken yet")
@@ -181,7 +201,7 @@ func TestPresetSaysWhatWasTyped(t *testing.T) {
 
 func TestKeysAtTheBeginning(t *testing.T) {
 	d := start(t, fresh())
-	d.press("down")
+	d.to(gatewayTitle)
 	screen := d.screen()
 	for _, k := range []string{"esc", "shift+tab"} {
 		d.press(k)

@@ -1,0 +1,525 @@
+# OFFICIAL: Sensitive
+<#
+.SYNOPSIS
+    Says whether the change can be carried out in this session. Changes nothing.
+.DESCRIPTION
+    Marking:      OFFICIAL: Sensitive
+    Organisation: Tidal Survey Agency
+    System:       SOUNDINGS
+    Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
+    Plan SHA256:  b482e5cd3a5eadc399ce4037fcc4f2556a345aaa3648b459b80a3cd753d2ce63
+    Profile:      tidal-survey r1, 2026-11-25
+
+    Checks the session, the tenant, the pack and the rights; lists what exists already, what is held
+    by an open question, and what an earlier revision left behind.
+
+.PARAMETER LogDirectory
+    Folder for records, journal and results. By default a folder beside the packs, one for each
+    tenant, shared by all revisions. Never inside a pack.
+.EXAMPLE
+    .\preflight.ps1
+.NOTES
+    Rights: View-Only Configuration is enough.
+    Exit codes: 0 ready; 10 not ready; 11 wrong tenant; 12 plan or script not as approved; 20 stopped.
+#>
+#Requires -Version 5.1
+[CmdletBinding()]
+param (
+    [string] $LogDirectory
+)
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -Force
+
+# What the plan says, word for word: the module compares it with plan.json before anything else.
+$steps = @(
+    # STEP-110
+    #   DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-110'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+    }
+    # STEP-120/tidal-survey.example
+    #   DD-110/tidal-survey.example
+    # Accepted domain tidal-survey.example is Authoritative
+    @{
+        Id = 'STEP-120/tidal-survey.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'tidal-survey.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-210/tidal-survey.example
+    #   DD-062/tidal-survey.example
+    # Signing for tidal-survey.example is prepared
+    @{
+        Id = 'STEP-210/tidal-survey.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'tidal-survey.example'
+        Creates = $true
+        Given = @{
+            Enabled = $false
+            KeySize = 2048
+        }
+        Tell = @(
+            @{ Property = 'Selector1CNAME'; Answers = 'dkim.selector1/tidal-survey.example' }
+            @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/tidal-survey.example' }
+        )
+    }
+    # HOLD-220/tidal-survey.example
+    #   DD-062/tidal-survey.example
+    # Both selectors of tidal-survey.example can be seen
+    @{
+        Id = 'HOLD-220/tidal-survey.example'
+        Phase = 'P2'
+        Text = @(
+            'An authoritative server of tidal-survey.example answers with both CNAME records '
+            'as handed over. Exchange Online may take up to 4 days to see them.'
+        ) -join ''
+    }
+    # STEP-230/tidal-survey.example
+    #   DD-062/tidal-survey.example
+    # Mail from tidal-survey.example is signed
+    @{
+        Id = 'STEP-230/tidal-survey.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'tidal-survey.example'
+        Set = @{
+            Enabled = $true
+        }
+        Expect = @{
+            Selector1CNAME = @(
+                'selector1-tidalsurvey-example0f._domainkey.tidalsurvey.p-v1.dkim.mail.microsoft'
+            ) -join ''
+            Selector2CNAME = @(
+                'selector2-tidalsurvey-example0f._domainkey.tidalsurvey.p-v1.dkim.mail.microsoft'
+            ) -join ''
+        }
+        Needs = @('HOLD-220/tidal-survey.example')
+    }
+    # STEP-330
+    #   DD-052
+    #   DD-053
+    #   DD-054
+    #   DD-050
+    # Outbound connector for PROTECTED mail, idle until its rule is enabled
+    @{
+        Id = 'STEP-330'
+        Phase = 'P3'
+        Noun = 'OutboundConnector'
+        Name = 'PROTECTED-outbound-to-GovLINK'
+        Creates = $true
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            Enabled = $true
+            IsTransportRuleScoped = $true
+            SmartHosts = @('mail-in.govlink.example')
+            TlsDomain = 'mail-in.govlink.example'
+            TlsSettings = 'DomainValidation'
+            UseMXRecord = $false
+        }
+    }
+    # STEP-340
+    #   DD-011
+    #   DD-031
+    # Rule that blocks markings above the system's level in the header, disabled
+    @{
+        Id = 'STEP-340'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-10 Marking above this system (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            GenerateIncidentReport = 'itsa@tidal-survey.example'
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=(SECRET|TOP[- ]SECRET)')
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = 'The protective marking of this message is above what this system may hold'
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-341
+    #   DD-011
+    #   DD-031
+    # Rule that blocks markings above the system's level in the subject, disabled
+    @{
+        Id = 'STEP-341'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-11 Marking above this system (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            GenerateIncidentReport = 'itsa@tidal-survey.example'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = 'The protective marking of this message is above what this system may hold'
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=(SECRET|TOP[- ]SECRET)')
+        }
+    }
+    # STEP-342
+    #   DD-050
+    #   DD-051
+    # Rule that leads PROTECTED mail for approved domains to GovLINK by its header, disabled
+    @{
+        Id = 'STEP-342'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-20 PROTECTED via GovLINK (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=PROTECTED')
+            Mode = 'Enforce'
+            RecipientDomainIs = @('defence.example', 'treasury.example')
+            RouteMessageOutboundConnector = 'PROTECTED-outbound-to-GovLINK'
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $true
+            SubjectMatchesPatterns = $null
+        }
+        Needs = @('STEP-330')
+    }
+    # STEP-343
+    #   DD-050
+    #   DD-051
+    # Rule that leads PROTECTED mail for approved domains to GovLINK by its subject, disabled
+    @{
+        Id = 'STEP-343'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-21 PROTECTED via GovLINK (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = @('defence.example', 'treasury.example')
+            RouteMessageOutboundConnector = 'PROTECTED-outbound-to-GovLINK'
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $true
+            SubjectMatchesPatterns = @('\[SEC=PROTECTED')
+        }
+        Needs = @('STEP-330')
+    }
+    # STEP-344
+    #   DD-050
+    # Rule that rejects PROTECTED mail to anybody else by its header, disabled
+    @{
+        Id = 'STEP-344'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-30 PROTECTED elsewhere (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=PROTECTED')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = @(
+                'PROTECTED mail may leave this organisation only over GovLINK, to approved '
+                'entities'
+            ) -join ''
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-345
+    #   DD-050
+    # Rule that rejects PROTECTED mail to anybody else by its subject, disabled
+    @{
+        Id = 'STEP-345'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-31 PROTECTED elsewhere (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = @(
+                'PROTECTED mail may leave this organisation only over GovLINK, to approved '
+                'entities'
+            ) -join ''
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=PROTECTED')
+        }
+    }
+    # STEP-350
+    #   DD-011
+    # The rules for markings come first, in their order
+    @{
+        Id = 'STEP-350'
+        Phase = 'P3'
+        Noun = 'TransportRuleOrder'
+        Set = @{
+            Order = @(
+                'exoplan-10 Marking above this system (header)'
+                'exoplan-11 Marking above this system (subject)'
+                'exoplan-20 PROTECTED via GovLINK (header)'
+                'exoplan-21 PROTECTED via GovLINK (subject)'
+                'exoplan-30 PROTECTED elsewhere (header)'
+                'exoplan-31 PROTECTED elsewhere (subject)'
+            )
+        }
+        Keep = 'A rule in front of those that block and reject can disarm them'
+    }
+    # STEP-610
+    #   DD-011
+    # Rule that blocks markings above the system's level in the header, enabled
+    @{
+        Id = 'STEP-610'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-10 Marking above this system (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # STEP-611
+    #   DD-011
+    # Rule that blocks markings above the system's level in the subject, enabled
+    @{
+        Id = 'STEP-611'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-11 Marking above this system (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # STEP-620
+    #   DD-050
+    # PROTECTED mail to anybody else is rejected by its header
+    @{
+        Id = 'STEP-620'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-30 PROTECTED elsewhere (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
+    }
+    # STEP-621
+    #   DD-050
+    # PROTECTED mail to anybody else is rejected by its subject
+    @{
+        Id = 'STEP-621'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-31 PROTECTED elsewhere (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-350')
+        Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
+    }
+    # HOLD-650
+    #   DD-050
+    # The rules for PROTECTED have been tried
+    @{
+        Id = 'HOLD-650'
+        Phase = 'P6'
+        Text = @(
+            'With the rejecting rules enabled, messages with dummy content were sent: marked '
+            'PROTECTED by header, by subject, by both in conflict; to an approved domain, to '
+            'another, to both in one message. None left by the Internet path.'
+        ) -join ''
+    }
+    # HOLD-652
+    #   DD-050
+    # The connection to GovLINK is approved
+    @{
+        Id = 'HOLD-652'
+        Phase = 'P6'
+        Text = @(
+            'The Department of Finance has approved the connection in writing, and its '
+            'conditions are kept with the design document. The authorising officer has '
+            'accepted that no mail gateway stands between. Validate-OutboundConnector '
+            'succeeds for the connector to GovLINK.'
+        ) -join ''
+    }
+    # HOLD-654
+    #   DD-055
+    # The owners have confirmed that all their mail comes over GovLINK
+    @{
+        Id = 'HOLD-654'
+        Phase = 'P6'
+        Text = @(
+            'For each of treasury.example its owner has confirmed in writing that all mail '
+            'to this organisation comes over GovLINK, and the message trace of 14 days shows '
+            'none that came another way.'
+        ) -join ''
+    }
+    # STEP-655
+    #   DD-055
+    # Inbound connector that refuses mail of confirmed entities from elsewhere than GovLINK
+    @{
+        Id = 'STEP-655'
+        Phase = 'P6'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-connector-from-GovLINK'
+        Creates = $true
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            Enabled = $true
+            RequireTls = $true
+            RestrictDomainsToCertificate = $true
+            RestrictDomainsToIPAddresses = $false
+            SenderDomains = @('treasury.example')
+            SenderIPAddresses = $null
+            TlsSenderCertificateName = 'mail-out.govlink.example'
+        }
+        Needs = @('HOLD-652', 'HOLD-654')
+    }
+    # STEP-660
+    #   DD-050
+    # PROTECTED mail for approved domains goes to GovLINK by its header
+    @{
+        Id = 'STEP-660'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-20 PROTECTED via GovLINK (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-330', 'STEP-350', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
+    }
+    # STEP-661
+    #   DD-050
+    # PROTECTED mail for approved domains goes to GovLINK by its subject
+    @{
+        Id = 'STEP-661'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-21 PROTECTED via GovLINK (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-330', 'STEP-350', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
+    }
+    # HOLD-670
+    #   DD-050
+    # PROTECTED mail takes the planned path, and none waits on it
+    @{
+        Id = 'HOLD-670'
+        Phase = 'P6'
+        Text = @(
+            'A PROTECTED message with dummy content to an approved domain left by the '
+            'connector for PROTECTED, as the message trace shows; the same to another domain '
+            'was rejected.'
+        ) -join ''
+        Back = @(
+            'The rejecting rules are enabled and a dummy PROTECTED message was rejected; the '
+            'message trace shows no PROTECTED message queued for the connector; users know '
+            'that PROTECTED does not flow from now on.'
+        ) -join ''
+    }
+    # HOLD-735
+    #   DD-141
+    # Nothing legitimate sends in the name of the organisation without a connector
+    @{
+        Id = 'HOLD-735'
+        Phase = 'P7'
+        Text = @(
+            'The connector report of 14 days (Start-HistoricalSearch, ConnectorReport, '
+            'NoConnector) shows no legitimate message from a domain of the organisation, '
+            'subdomains among them, that no inbound connector recognises by certificate or '
+            'address. A connector that restricts nobody recognises nobody.'
+        ) -join ''
+    }
+    # STEP-740
+    #   DD-141
+    # Direct Send is refused
+    @{
+        Id = 'STEP-740'
+        Phase = 'P7'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RejectDirectSend = $true
+        }
+        Needs = @('HOLD-735')
+    }
+    # HOLD-810/tidal-survey.example
+    #   DD-064/tidal-survey.example
+    # Every sender of tidal-survey.example is known and aligned
+    @{
+        Id = 'HOLD-810/tidal-survey.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+)
+
+$run = @{
+    Script = 'preflight'
+    Plan = 'b482e5cd3a5eadc399ce4037fcc4f2556a345aaa3648b459b80a3cd753d2ce63'
+    Step = $steps
+    LogDirectory = $LogDirectory
+}
+Invoke-PlanRun @run
+exit (Get-PlanExitCode)
+# OFFICIAL: Sensitive
