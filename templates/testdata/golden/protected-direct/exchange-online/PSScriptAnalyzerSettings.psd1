@@ -40,6 +40,8 @@
                 'Set-ArcConfig'
                 'Get-AcceptedDomain'
                 'Set-AcceptedDomain'
+                'Get-OrganizationConfig'
+                'Set-OrganizationConfig'
             )
         }
         PSUseCompatibleTypes = @{

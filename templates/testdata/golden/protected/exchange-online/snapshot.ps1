@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  66c6ec934425d6d966124df13dc23bf45150050ba6bd3c58dcb19c19788aa562
+    Plan SHA256:  6da89e44d4b7edd08dba77e18dab3cdee52bc9ecef88a5a95eacd6d31556118c
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -131,6 +131,9 @@ $steps = @(
         }
     }
     # STEP-330
+    #   DD-052
+    #   DD-053
+    #   DD-054
     #   DD-050
     # Outbound connector for PROTECTED mail, idle until its rule is enabled
     @{
@@ -698,7 +701,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = '66c6ec934425d6d966124df13dc23bf45150050ba6bd3c58dcb19c19788aa562'
+    Plan = '6da89e44d4b7edd08dba77e18dab3cdee52bc9ecef88a5a95eacd6d31556118c'
     Step = $steps
     LogDirectory = $LogDirectory
 }
