@@ -85,47 +85,53 @@ func roundTrip(t *testing.T, p *Profile, c *catalog.Catalog, ps Presets) {
 	}
 }
 
-const head = "exoplan: 1\nid: x-1\nname: x\nrevision: 1\n"
+// Head is how a profile begins.
+const Head = "exoplan: 1\nid: x-1\nname: x\nrevision: 1\n"
+
+// BadProfiles are no profiles, and all that is said of each.
+var BadProfiles = []struct {
+	Name, Text string
+	Want       []string // "line: text"
+	Beyond     string   // why no schema can say so; empty: one can
+}{
+	{"nothing", " \n", []string{"the file is empty"}, ""},
+	{"an unknown key", Head + "anwsers: {}\n", []string{`5: unknown key "anwsers"`}, ""},
+	{"a newer version", "exoplan: 7\nfuture: true\n", []string{"1: the profile has format 7 and was written by a newer exoplan"}, ""},
+	{"no version", "id: x-1\nname: x\nrevision: 1\n", []string{"1: a profile begins with the line exoplan: 1"}, ""},
+	{"an unknown question", Head + "answers:\n  gateway.inbond: gateway\n", []string{`6: no question is called "gateway.inbond"; did you mean "gateway.inbound"?`}, ""},
+	{"an option that is none", Head + "answers:\n  gateway.inbound: gatway\n", []string{`6: gateway.inbound: "gatway" is not one of: direct, gateway, on-premises`}, ""},
+	{"a list for one answer", Head + "answers:\n  gateway.inbound: [direct]\n", []string{"6: gateway.inbound: one answer is expected here, not a list"}, ""},
+	{"a mapping for one answer", Head + "answers:\n  gateway.inbound: {a: b}\n", []string{"6: gateway.inbound: a text is expected here, not a mapping"}, ""},
+	{"two domains the same", Head + "answers:\n  domains: [a.example, A.example]\n", []string{`6: domains: "A.example" stands in the list twice`}, "capitals"},
+	{"a domain that is none", Head + "answers:\n  domains: [agency]\n", []string{`6: domains: "agency" is not a domain name`}, ""},
+	{"an item that is not there", Head + "answers:\n  domains: [a.example]\n  domain.role: {b.example: mail}\n", []string{`7: domain.role: "b.example" is not among domains`}, "other answers"},
+	{"nobody owns it", Head + "answers:\n  gateway.inbound: {undecided: {due: 2026-12-01}}\n", []string{"6: gateway.inbound: undecided: somebody owns the question"}, ""},
+	{"a date that is none", Head + "answers:\n  gateway.inbound: {undecided: {owner: A, due: soon}}\n", []string{`6: gateway.inbound: "soon" is not a date`}, ""},
+	{"an unknown preset", Head + "presets: [asd-cloud-nativ]\n", []string{`presets: no preset is called "asd-cloud-nativ"`}, ""},
+	{"a wrong type", "exoplan: 1\nid: x\nname: x\nrevision: first\n", []string{`4: a whole number is expected here, not "first"`, "revision: a whole number from 1"}, ""},
+	{"a name with capitals", "exoplan: 1\nid: x\nname: Big Name\nrevision: 1\n", []string{`name: "Big Name" is not a name`}, ""},
+	{"a key said twice", Head + "revision: 2\n", []string{`5: "revision" stands here a second time; line 4 has it already`}, "no YAML"},
+	{"no YAML", Head + "answers: [\n", []string{"did not find expected"}, "no YAML"},
+	{"an acknowledgement by nobody", Head + "acknowledged: [{rule: GW-20, role: CISO, reason: x}]\n", []string{"an acknowledgement names a rule, and who acknowledges it"}, ""},
+	{"an acknowledgement of no rule", Head + "acknowledged: [{rule: GW-21x, by: A, role: CISO, reason: x}]\n", []string{`no rule is called "GW-21x"; did you mean "GW-21"?`}, ""},
+	{
+		"several at once", Head + "answers:\n  gateway.inbound: no\n  domains: [a]\n  classification.report-to: nobody\n",
+		[]string{"6: gateway.inbound", "7: domains", "8: classification.report-to"},
+		"",
+	},
+}
 
 // TestBadProfiles: each fault has one clear message with its line, all of them at once.
 func TestBadProfiles(t *testing.T) {
 	c, ps := load2(t)
-	for _, tt := range []struct {
-		name, text string
-		want       []string // "line: text", all that is said
-	}{
-		{"nothing", " \n", []string{"the file is empty"}},
-		{"an unknown key", head + "anwsers: {}\n", []string{`5: unknown key "anwsers"`}},
-		{"a newer version", "exoplan: 7\nfuture: true\n", []string{"1: the profile has format 7 and was written by a newer exoplan"}},
-		{"no version", "id: x-1\nname: x\nrevision: 1\n", []string{"1: a profile begins with the line exoplan: 1"}},
-		{"an unknown question", head + "answers:\n  gateway.inbond: gateway\n", []string{`6: no question is called "gateway.inbond"; did you mean "gateway.inbound"?`}},
-		{"an option that is none", head + "answers:\n  gateway.inbound: gatway\n", []string{`6: gateway.inbound: "gatway" is not one of: direct, gateway, on-premises`}},
-		{"a list for one answer", head + "answers:\n  gateway.inbound: [direct]\n", []string{"6: gateway.inbound: one answer is expected here, not a list"}},
-		{"a mapping for one answer", head + "answers:\n  gateway.inbound: {a: b}\n", []string{"6: gateway.inbound: a text is expected here, not a mapping"}},
-		{"two domains the same", head + "answers:\n  domains: [a.example, A.example]\n", []string{`6: domains: "A.example" stands in the list twice`}},
-		{"a domain that is none", head + "answers:\n  domains: [agency]\n", []string{`6: domains: "agency" is not a domain name`}},
-		{"an item that is not there", head + "answers:\n  domains: [a.example]\n  domain.role: {b.example: mail}\n", []string{`7: domain.role: "b.example" is not among domains`}},
-		{"nobody owns it", head + "answers:\n  gateway.inbound: {undecided: {due: 2026-12-01}}\n", []string{"6: gateway.inbound: undecided: somebody owns the question"}},
-		{"a date that is none", head + "answers:\n  gateway.inbound: {undecided: {owner: A, due: soon}}\n", []string{`6: gateway.inbound: "soon" is not a date`}},
-		{"an unknown preset", head + "presets: [asd-cloud-nativ]\n", []string{`presets: no preset is called "asd-cloud-nativ"`}},
-		{"a wrong type", "exoplan: 1\nid: x\nname: x\nrevision: first\n", []string{`4: a whole number is expected here, not "first"`, "revision: a whole number from 1"}},
-		{"a name with capitals", "exoplan: 1\nid: x\nname: Big Name\nrevision: 1\n", []string{`name: "Big Name" is not a name`}},
-		{"a key said twice", head + "revision: 2\n", []string{`5: "revision" stands here a second time; line 4 has it already`}},
-		{"no YAML", head + "answers: [\n", []string{"did not find expected"}},
-		{"an acknowledgement by nobody", head + "acknowledged: [{rule: GW-20, role: CISO, reason: x}]\n", []string{"an acknowledgement names a rule, and who acknowledges it"}},
-		{"an acknowledgement of no rule", head + "acknowledged: [{rule: GW-21x, by: A, role: CISO, reason: x}]\n", []string{`no rule is called "GW-21x"; did you mean "GW-21"?`}},
-		{
-			"several at once", head + "answers:\n  gateway.inbound: no\n  domains: [a]\n  classification.report-to: nobody\n",
-			[]string{"6: gateway.inbound", "7: domains", "8: classification.report-to"},
-		},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			_, err := Decode("p.yaml", []byte(tt.text), c, ps)
+	for _, tt := range BadProfiles {
+		t.Run(tt.Name, func(t *testing.T) {
+			_, err := Decode("p.yaml", []byte(tt.Text), c, ps)
 			var problems catalog.Problems
 			if !errors.As(err, &problems) {
 				t.Fatalf("read all the same: %v", err)
 			}
-			for _, w := range tt.want {
+			for _, w := range tt.Want {
 				if !slices.ContainsFunc(problems, func(p catalog.Problem) bool { return strings.Contains(fmt.Sprintf("%d: %s", p.Line, p.Message), w) }) {
 					t.Errorf("nothing says %q:\n%v", w, err)
 				}

@@ -27,7 +27,7 @@ func asUTF16(order binary.AppendByteOrder, mark bool, text string) []byte {
 // every other encoding is refused by its name, with line and remedy.
 func TestEncodings(t *testing.T) {
 	c, ps := load2(t)
-	text := head + "# a comment\nanswers:\n  engagement.organisation: Søn and Māori O’Brien\n"
+	text := Head + "# a comment\nanswers:\n  engagement.organisation: Søn and Māori O’Brien\n"
 	crlf := strings.ReplaceAll(text, "\n", "\r\n")
 	for _, tt := range []struct {
 		name string
@@ -67,7 +67,7 @@ func TestEncodings(t *testing.T) {
 // TestLinesAreCounted: a mark, CRLF and a lone CR leave the line of a fault right.
 func TestLinesAreCounted(t *testing.T) {
 	c, ps := load2(t)
-	text := "# why\n\n" + head + "answers:\n  engagement.system: X\n  # none\n  no.such: 1\n"
+	text := "# why\n\n" + Head + "answers:\n  engagement.system: X\n  # none\n  no.such: 1\n"
 	for _, end := range []string{"\n", "\r\n", "\r"} {
 		for _, mark := range []string{"", "\ufeff"} {
 			_, err := Decode("p.yaml", []byte(mark+strings.ReplaceAll(text, "\n", end)), c, ps)
@@ -78,49 +78,52 @@ func TestLinesAreCounted(t *testing.T) {
 	}
 }
 
+// TypedTexts are answers as they are typed, and what is kept of them.
+var TypedTexts = []struct {
+	Typed, Want string // Want empty: refused
+	Says        string
+}{
+	{Typed: "007", Want: "007"},
+	{Typed: "0o17", Want: "0o17"},
+	{Typed: "0x10", Want: "0x10"},
+	{Typed: "1e3", Want: "1e3"},
+	{Typed: "3.10", Want: "3.10"},
+	{Typed: "1_000", Want: "1_000"},
+	{Typed: "+1", Want: "+1"},
+	{Typed: ".inf", Want: ".inf"},
+	{Typed: "on", Want: "on"},
+	{Typed: "off", Want: "off"},
+	{Typed: "yes", Want: "yes"},
+	{Typed: "True", Want: "True"},
+	{Typed: "2026-11-25", Want: "2026-11-25"},
+	{Typed: "12:30:45", Want: "12:30:45"},
+	{Typed: `"null"`, Want: "null"},
+	{Typed: "'~'", Want: "~"},
+	{Typed: "'O''Brien'", Want: "O'Brien"},
+	{Typed: "O’Brien & Søn – \"A\"", Want: "O’Brien & Søn – \"A\""},
+	{Typed: "|\n    two\n", Want: "two"},
+	{Typed: "!!str 007", Want: "007"},
+	{Typed: "C# and F#", Want: "C# and F#"},
+	{Typed: "null", Says: "6: engagement.system: an answer is needed here"},
+	{Typed: "~", Says: "6: engagement.system: an answer is needed here"},
+	{Typed: "", Says: "6: engagement.system: an answer is needed here"},
+	{Typed: "!!binary aGk=", Says: "6: engagement.system: the tag !!binary would change the text"},
+	{Typed: "!mine x", Says: "6: engagement.system: the tag !mine would change the text"},
+	{Typed: "{undecided: {owner: 007}}", Want: "007"},
+	{Typed: "{undecided: {owner: ~}}", Says: `6: engagement.system: "~" means nothing at all`},
+	{Typed: "{undecided: {owner: A, due: 2026-11-25}}", Want: "A"},
+}
+
 // TestTextsAreKeptAsTyped: YAML would make numbers, truths, dates and nothings of these; an
 // answer is what was typed, or it is refused.
 func TestTextsAreKeptAsTyped(t *testing.T) {
 	c, ps := load2(t)
-	for _, tt := range []struct {
-		typed, want string // want empty: refused
-		says        string
-	}{
-		{typed: "007", want: "007"},
-		{typed: "0o17", want: "0o17"},
-		{typed: "0x10", want: "0x10"},
-		{typed: "1e3", want: "1e3"},
-		{typed: "3.10", want: "3.10"},
-		{typed: "1_000", want: "1_000"},
-		{typed: "+1", want: "+1"},
-		{typed: ".inf", want: ".inf"},
-		{typed: "on", want: "on"},
-		{typed: "off", want: "off"},
-		{typed: "yes", want: "yes"},
-		{typed: "True", want: "True"},
-		{typed: "2026-11-25", want: "2026-11-25"},
-		{typed: "12:30:45", want: "12:30:45"},
-		{typed: `"null"`, want: "null"},
-		{typed: "'~'", want: "~"},
-		{typed: "'O''Brien'", want: "O'Brien"},
-		{typed: "O’Brien & Søn – \"A\"", want: "O’Brien & Søn – \"A\""},
-		{typed: "|\n    two\n", want: "two"},
-		{typed: "!!str 007", want: "007"},
-		{typed: "C# and F#", want: "C# and F#"},
-		{typed: "null", says: "6: engagement.system: an answer is needed here"},
-		{typed: "~", says: "6: engagement.system: an answer is needed here"},
-		{typed: "", says: "6: engagement.system: an answer is needed here"},
-		{typed: "!!binary aGk=", says: "6: engagement.system: the tag !!binary would change the text"},
-		{typed: "!mine x", says: "6: engagement.system: the tag !mine would change the text"},
-		{typed: "{undecided: {owner: 007}}", want: "007"},
-		{typed: "{undecided: {owner: ~}}", says: `6: engagement.system: "~" means nothing at all`},
-		{typed: "{undecided: {owner: A, due: 2026-11-25}}", want: "A"},
-	} {
-		t.Run(tt.typed, func(t *testing.T) {
-			p, err := Decode("p.yaml", []byte(head+"answers:\n  engagement.system: "+tt.typed+"\n"), c, ps)
-			if tt.says != "" {
-				if err == nil || !strings.Contains(err.Error(), tt.says) {
-					t.Errorf("%v, want %q", err, tt.says)
+	for _, tt := range TypedTexts {
+		t.Run(tt.Typed, func(t *testing.T) {
+			p, err := Decode("p.yaml", []byte(Head+"answers:\n  engagement.system: "+tt.Typed+"\n"), c, ps)
+			if tt.Says != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.Says) {
+					t.Errorf("%v, want %q", err, tt.Says)
 				}
 				return
 			}
@@ -132,8 +135,8 @@ func TestTextsAreKeptAsTyped(t *testing.T) {
 			if a.Undecided != nil {
 				got = a.Undecided.Owner
 			}
-			if got != tt.want {
-				t.Errorf("%q became %q", tt.typed, got)
+			if got != tt.Want {
+				t.Errorf("%q became %q", tt.Typed, got)
 			}
 		})
 	}

@@ -110,8 +110,7 @@ Exit codes: 0 done, 1 failed, 2 usage, a profile that cannot be used or answers 
 	root.SetIn(env.in)
 	root.SetOut(env.out)
 	root.SetErr(env.err)
-	root.CompletionOptions.HiddenDefaultCmd = true
 	session(root, env)
-	root.AddCommand(renderCommand(env), checkCommand(env), listCommand(env), explainCommand(env), diffCommand(env), versionCommand(env))
+	root.AddCommand(renderCommand(env), checkCommand(env), listCommand(env), explainCommand(env), diffCommand(env), schemaCommand(env), versionCommand(env))
 	return root
 }
