@@ -53,7 +53,8 @@ func checkCommand(env environment) *cobra.Command {
 an answer, places in the file that cannot be read. It exits 0 when a pack can be rendered, 2 when
 the profile cannot be used or answers are missing, 3 when findings or undecided questions stand in
 the way.`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeProfile,
 		RunE: func(_ *cobra.Command, args []string) error {
 			s, err := open(args[0], "", set)
 			if err != nil {
@@ -75,6 +76,7 @@ the way.`,
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
 	cmd.Flags().StringArrayVar(&set, "set", nil, "answer a question: id=value or id/item=value (repeat for lists)")
+	completes(cmd, "set", completeSet)
 	return cmd
 }
 

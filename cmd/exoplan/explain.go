@@ -60,6 +60,8 @@ what it is there: the answer, the outcome, whether the rule fires. An ID of one 
 domain.role/agency.example, is explained for that item.`,
 		Example: "  exoplan explain GW-03\n  exoplan explain STEP-310 agency.yaml\n  exoplan explain domain.role/agency.example --profile agency.yaml --json",
 		Args:    cobra.RangeArgs(1, 2),
+
+		ValidArgsFunction: completeExplain,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 2 && profile != "" {
 				return &failure{code: exitUsage, err: errors.New("a profile is named twice, behind the ID and by --profile")}
@@ -89,6 +91,7 @@ domain.role/agency.example, is explained for that item.`,
 	}
 	cmd.Flags().StringVar(&profile, "profile", "", "say too what it is in this profile")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	completes(cmd, "profile", completeProfiles)
 	return cmd
 }
 

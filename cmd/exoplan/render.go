@@ -38,6 +38,8 @@ has edited since the last run stops the write. --set and --date land in the prof
 pack, which renders to the same pack.`,
 		Example: "  exoplan render example:protected -o pack\n  exoplan render agency.yaml -o pack --set gateway.lockdown=address --dry-run",
 		Args:    cobra.MinimumNArgs(1),
+
+		ValidArgsFunction: completeProfiles,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if f.dir == "" {
 				return &failure{code: exitUsage, err: errors.New("-o DIR is needed: the folder for the pack")}
@@ -53,6 +55,9 @@ pack, which renders to the same pack.`,
 	flags.BoolVar(&f.force, "force", false, "replace files that were edited since the last run")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "say what would change and write nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "print one JSON document")
+	completes(cmd, "set", completeSet)
+	completes(cmd, "date", cobra.NoFileCompletions)
+	completes(cmd, "output", completeFolder)
 	return cmd
 }
 

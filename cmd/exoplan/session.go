@@ -33,6 +33,10 @@ func session(root *cobra.Command, env environment) {
 	flags.StringArrayVar(&f.presets, "preset", nil, "preset of a new profile; a later one overrides (see list presets)")
 	flags.StringVarP(&f.dir, "output", "o", "", "folder for the pack (default NAME-rREVISION)")
 	flags.BoolVar(&f.accessible, "accessible", false, "ask in plain lines, for screen readers; may read a pipe (TERM=dumb does the same in a terminal)")
+	completes(root, "preset", completePreset)
+	completes(root, "output", completeFolder)
+	completes(root, "name", cobra.NoFileCompletions)
+	root.ValidArgsFunction = completeSession
 	root.RunE = func(cmd *cobra.Command, args []string) error {
 		c, ps, err := knowledge()
 		if err != nil {
