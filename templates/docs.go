@@ -124,6 +124,10 @@ type setting struct {
 
 // Settings returns the properties of a step, in the order in which a script names them.
 func (p page) Settings(s design.Step) []setting {
+	expected := "expected before"
+	if s.Owner != "" {
+		expected = "expected"
+	}
 	var out []setting
 	for _, part := range []struct {
 		name   string
@@ -133,7 +137,8 @@ func (p page) Settings(s design.Step) []setting {
 		{"until its own step", s.New},
 		{"set", s.Set},
 		{"added to the list", s.Add},
-		{"expected before", s.Expect},
+		{expected, s.Expect},
+		{"expected in the list", s.Includes},
 	} {
 		for _, property := range slices.Sorted(maps.Keys(part.values)) {
 			out = append(out, setting{part.name, property, words(part.values[property])})

@@ -601,7 +601,7 @@ func TestDesignDecisionsSayWhatTheDesignSays(t *testing.T) {
 				}
 			}
 			for _, s := range d.Steps {
-				for _, part := range []map[string]any{s.New, s.Given, s.Set, s.Add, s.Expect} {
+				for _, part := range []map[string]any{s.New, s.Given, s.Set, s.Add, s.Expect, s.Includes} {
 					for property, v := range part {
 						if !s.Held() {
 							want(property, shown(v), anything)
@@ -778,8 +778,11 @@ func TestRunSheetKeepsTheOrder(t *testing.T) {
 						want, published = append(want, dnsRow), true
 					}
 					kind, object, keep := s.Kind, s.Noun, ""
-					if s.Held() {
+					switch {
+					case s.Held():
 						kind = "held"
+					case s.Owner != "":
+						kind = "check"
 					}
 					if s.Name != "" {
 						object += " " + s.Name

@@ -323,10 +323,13 @@ func restored(t *testing.T, before, after rehearsal.Outcome) {
 }
 
 // made is what a first revision left in the tenant: signing is prepared for the domains whose
-// selectors the profile knows.
+// selectors the profile knows. What somebody else makes is there as well.
 func made(p pack) []rehearsal.Object {
 	var out []rehearsal.Object
 	for _, s := range p.Steps {
+		if s.Owner != "" && !s.Held() {
+			out = append(out, owned(s))
+		}
 		if s.Noun == "DkimSigningConfig" && len(s.Expect) > 0 && !s.Held() {
 			out = append(out, rehearsal.Object{Noun: s.Noun, Values: map[string]any{
 				"Domain": s.Name, "Enabled": false, "Selector1KeySize": 2048, "Selector2KeySize": 2048,
@@ -337,11 +340,23 @@ func made(p pack) []rehearsal.Object {
 	return out
 }
 
+// owned is the object of a step that looks at what somebody else makes, as it should be.
+func owned(s design.Step) rehearsal.Object {
+	values := map[string]any{}
+	for _, part := range []map[string]any{s.Expect, s.Includes} {
+		maps.Copy(values, part)
+	}
+	values[map[bool]string{true: "DomainName", false: "Name"}[s.Noun == "AcceptedDomain"]] = s.Name
+	return rehearsal.Object{Noun: s.Noun, Values: values}
+}
+
 // published is what the DNS team does between two revisions.
 func published(p pack) []rehearsal.Edit {
 	var out []rehearsal.Edit
 	for _, o := range made(p) {
-		out = append(out, rehearsal.Edit{Publish: o.Values["Domain"].(string)})
+		if domain, signs := o.Values["Domain"].(string); signs {
+			out = append(out, rehearsal.Edit{Publish: domain})
+		}
 	}
 	return out
 }

@@ -285,7 +285,7 @@ func example(e catalog.Example) string {
 }
 
 func aboutObject(o catalog.Object) []named {
-	out := facts("Noun", o.Noun, "Name", o.Name, "One for each of", o.Each, "Stands when", o.When.Words())
+	out := facts("Noun", o.Noun, "Name", o.Name, "Made by", o.Owner, "May be gone after", o.Ends, "One for each of", o.Each, "Stands when", o.When.Words())
 	for _, s := range o.Stages {
 		out = append(out, named{"Step", s.ID + " " + s.Title})
 	}
@@ -298,7 +298,7 @@ func aboutStage(c *catalog.Catalog, o catalog.Object, s catalog.Stage) []named {
 	for _, v := range []struct {
 		name   string
 		values map[string]any
-	}{{"Sets", s.Set}, {"Adds", s.Add}, {"Expects", s.Expect}} {
+	}{{"Sets", s.Set}, {"Adds", s.Add}, {"Expects", s.Expect}, {"Must have in the list", s.Includes}} {
 		out = append(out, valuesOf(v.name, v.values)...)
 	}
 	return append(out, facts("Needs", strings.Join(s.Needs, ", "), "Rollback leaves it", s.Keep)...)

@@ -176,6 +176,10 @@ type Object struct {
 	Name string `yaml:"name"` // empty: one object for the organisation
 	Each string `yaml:"each"`
 	When Cond   `yaml:"when"`
+	// Owner is what makes the object and keeps it, where the plan does not: its stages say what
+	// it must be, and no script writes it.
+	Owner string `yaml:"owner"`
+	Ends  string `yaml:"ends"` // the hold after which an object with an owner may be gone
 	// New are values that hold from creation until the stage that owns the property has run; on
 	// what exists already they are set as well.
 	New map[string]any `yaml:"new"`
@@ -193,6 +197,8 @@ type Stage struct {
 	Set    map[string]any `yaml:"set"`
 	Add    map[string]any `yaml:"add"`    // members of a list, compared as contained
 	Expect map[string]any `yaml:"expect"` // what must hold before anything is changed
+	// Includes are members that a list of an object with an owner must have.
+	Includes map[string]any `yaml:"includes"`
 	Needs  []string       `yaml:"needs"`  // steps and holds
 	Keep   string         `yaml:"keep"`   // why rollback leaves it until a person releases it
 	// Tell names properties that the service makes, by the question they answer.

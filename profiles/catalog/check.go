@@ -416,6 +416,7 @@ func (k *checker) object(o Object) {
 		k.bad(k.at(o.ID), "%s: an object has a stage", o.ID)
 		return
 	}
+	k.owned(o)
 	k.owners(o, noun)
 	k.values(o, o.ID, noun, "new", o.New)
 	k.values(o, o.ID, noun, "given", o.Given)
@@ -430,6 +431,27 @@ func (k *checker) object(o Object) {
 	}
 	k.define(o.ID, objectID, def{what: "object", each: o.Each})
 	k.used[o.ID] = true
+}
+
+// owned checks that what somebody else makes is looked at and never written.
+func (k *checker) owned(o Object) {
+	written := len(o.New) + len(o.Given)
+	for _, s := range o.Stages {
+		written += len(s.Set) + len(s.Add) + len(s.Keep) + len(s.Tell)
+		if (o.Owner == "") && len(s.Includes) > 0 {
+			k.bad(k.at(s.ID, "includes"), "%s: includes belongs to an object with an owner", s.ID)
+		}
+	}
+	if o.Owner != "" && written > 0 {
+		k.bad(k.at(o.ID, "owner"), "%s: %s makes it, so its stages have expect and includes and write nothing", o.ID, o.Owner)
+	}
+	if o.Ends == "" {
+		return
+	}
+	place, ok := k.places[o.Ends]
+	if last := k.places[o.Stages[len(o.Stages)-1].ID]; o.Owner == "" || !ok || !holdID.MatchString(o.Ends) || place <= last {
+		k.bad(k.at(o.ID, "ends"), "%s: ends names a later hold, after which an object with an owner may be gone", o.ID)
+	}
 }
 
 // owners checks that each property is set by one stage at most that can apply, and that one
@@ -466,7 +488,11 @@ func (k *checker) stage(o Object, s Stage, noun contract.Noun) {
 	k.values(o, s.ID, noun, "set", s.Set)
 	k.values(o, s.ID, noun, "add", s.Add)
 	k.values(o, s.ID, noun, "expect", s.Expect)
-	if len(s.Set)+len(s.Add) == 0 && (s.ID != o.Stages[0].ID || len(o.New)+len(o.Given) == 0) {
+	k.values(o, s.ID, noun, "includes", s.Includes)
+	if o.Owner != "" && len(s.Expect)+len(s.Includes) == 0 {
+		k.bad(k.at(s.ID), "%s: says nothing that the object must be", s.ID)
+	}
+	if o.Owner == "" && len(s.Set)+len(s.Add) == 0 && (s.ID != o.Stages[0].ID || len(o.New)+len(o.Given) == 0) {
 		k.bad(k.at(s.ID), "%s: a stage sets or adds something", s.ID)
 	}
 	for _, to := range s.Needs {
@@ -497,9 +523,9 @@ func (k *checker) values(o Object, id string, noun contract.Noun, part string, v
 			k.bad(k.at(id, part, p), "%s: the contract knows no property %s of a %s", id, p, noun.Name)
 			continue
 		case creation && part == "given":
-		case (part != "expect") && !settable:
+		case part != "expect" && part != "includes" && !settable:
 			k.bad(k.at(id, part, p), "%s: %s of a %s cannot be set there", id, p, noun.Name)
-		case part == "add" && kind != contract.Words && kind != contract.Texts:
+		case (part == "add" || part == "includes") && kind != contract.Words && kind != contract.Texts:
 			k.bad(k.at(id, part, p), "%s: %s is not a list of members", id, p)
 		}
 		k.placeholders(id, o.Each, v, part, p)

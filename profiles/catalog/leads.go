@@ -111,7 +111,7 @@ func (o Object) Uses() []string {
 
 // Uses returns the IDs that this stage of an object is made from.
 func (s Stage) Uses() []string {
-	return slices.Concat(s.When.IDs(), inValues(s.Set), inValues(s.Add), inValues(s.Expect))
+	return slices.Concat(s.When.IDs(), inValues(s.Set), inValues(s.Add), inValues(s.Expect), inValues(s.Includes))
 }
 
 // Uses returns the IDs on which it hangs whether the hold stands.

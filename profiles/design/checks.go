@@ -11,7 +11,7 @@ import (
 var checks = together(authenticationChecks, directChecks, gatewayChecks, govlinkChecks, hybridChecks)
 
 // derivations compute the derived values of the catalogue: a []string or a string each.
-var derivations = together(authenticationDerived, gatewayDerived)
+var derivations = together(authenticationDerived, gatewayDerived, hybridDerived)
 
 type (
 	namedChecks  = map[string]func(*profiles.State, profiles.Scope) bool

@@ -33,6 +33,18 @@ var hybridChecks = namedChecks{
 	},
 }
 
+var hybridDerived = namedDerived{
+	"hybrid.shared-domains": func(s *profiles.State, _ profiles.Scope) any {
+		var shared []string
+		for _, scope := range s.Scopes("domains") {
+			if slices.Contains(s.Words(scope)("domain.role"), "mail") {
+				shared = append(shared, scope.Item.Value)
+			}
+		}
+		return shared
+	},
+}
+
 // builds reads builds such as 15.2.2562.17; what is none is left out.
 func builds(words []string) [][]int {
 	var out [][]int

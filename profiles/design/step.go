@@ -26,12 +26,15 @@ type Step struct {
 	Decisions []string       `json:"decisions"`
 	Noun      string         `json:"noun,omitempty"`
 	Name      string         `json:"name,omitempty"` // empty: one object for the organisation
+	Owner     string         `json:"owner,omitempty"` // who makes the object: the step looks and never writes
+	Ends      string         `json:"ends,omitempty"`  // the hold after which such an object may be gone
 	Creates   bool           `json:"creates,omitempty"`
 	Given     map[string]any `json:"given,omitempty"` // for creation alone
 	New       map[string]any `json:"new,omitempty"`   // until a later stage sets it
 	Set       map[string]any `json:"set,omitempty"`
 	Add       map[string]any `json:"add,omitempty"` // members of a list
 	Expect    map[string]any `json:"expect,omitempty"`
+	Includes  map[string]any `json:"includes,omitempty"` // members of a list
 	Needs     []string       `json:"needs,omitempty"`
 	Keep      string         `json:"keep,omitempty"`
 	Tell      []Told         `json:"tell,omitempty"`
@@ -94,7 +97,7 @@ func (r *resolver) object(o catalog.Object, scope profiles.Scope) {
 		step := r.step(o, s, scope, made)
 		if i == 0 {
 			noun, _ := r.Catalog.Contract.Noun(o.Noun)
-			step.Creates = len(noun.New) > 0
+			step.Creates = o.Owner == "" && len(noun.New) > 0
 			step.New = r.fill(&step, scope, o.Noun, o.New)
 			step.Given = r.fill(&step, scope, o.Noun, o.Given)
 			made.open = union(made.open, step.Open)
@@ -133,11 +136,16 @@ func (r *resolver) step(o catalog.Object, s catalog.Stage, scope profiles.Scope,
 	step := Step{
 		ID: in(s.ID, scope), Kind: KindStep, Phase: s.Phase, Title: r.prose(scope, s.Title), Noun: o.Noun, Name: made.name, Keep: s.Keep,
 		Decisions: r.because(scope, []catalog.Cond{o.When, s.When}, map[string]any{"name": o.Name}, s.Set, s.Add),
-		Needs:     s.Needs, Open: slices.Clone(made.open),
+		Needs:     s.Needs, Open: slices.Clone(made.open), Owner: o.Owner,
+	}
+	if o.Owner != "" {
+		step.Ends = o.Ends
+		step.Decisions = union(step.Decisions, r.because(scope, nil, s.Expect, s.Includes))
 	}
 	step.Set = r.fill(&step, scope, o.Noun, s.Set)
 	step.Add = r.fill(&step, scope, o.Noun, s.Add)
 	step.Expect = r.fill(&step, scope, o.Noun, s.Expect)
+	step.Includes = r.fill(&step, scope, o.Noun, s.Includes)
 	for _, question := range slices.Sorted(maps.Keys(s.Tell)) {
 		step.Tell = append(step.Tell, Told{s.Tell[question], in(question, scope)})
 	}
