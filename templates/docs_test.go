@@ -612,6 +612,15 @@ func TestDesignDecisionsSayWhatTheDesignSays(t *testing.T) {
 			for _, r := range d.Records {
 				want(r.ID, r.Name, r.Type, anything, r.Reason)
 			}
+			for _, x := range d.Tables {
+				for _, row := range x.Rows {
+					cells := []string{row.Label}
+					for _, c := range row.Cells {
+						cells = append(cells, strings.Join(c, "; "))
+					}
+					want(cells...)
+				}
+			}
 		})
 	}
 }

@@ -219,6 +219,8 @@ func about(c *catalog.Catalog, e catalog.Entry) []named {
 		return aboutRecord(c, of)
 	case catalog.Test:
 		return aboutTest(c, of)
+	case catalog.Table:
+		return aboutTable(of)
 	}
 	return nil
 }
@@ -340,6 +342,25 @@ func aboutRecord(c *catalog.Catalog, r catalog.Record) []named {
 func aboutTest(c *catalog.Catalog, x catalog.Test) []named {
 	return facts("Phase", inPhase(c, x.Phase), "From", x.From, "To", x.To, "Bears", x.Marking, "Path", x.Path, "Connector", x.Connector,
 		"Expected", x.Expect, "Shows", strings.Join(x.Headers, "; "), "After", x.After, "Waited for by", x.Hold, "Stands when", x.When.Words())
+}
+
+func aboutTable(x catalog.Table) []named {
+	out := facts("What it says", x.About, "Printed when", x.When.Words())
+	for i, f := range x.Facts {
+		out = append(out, named{fmt.Sprintf("Fact %d", i+1), fmt.Sprintf("%s (%s, %s)", f.Text, f.Cite, f.At)})
+	}
+	for _, row := range x.Rows {
+		var cells []string
+		for i, cell := range row.Cells {
+			var texts []string
+			for _, key := range cell {
+				texts = append(texts, x.Words[key])
+			}
+			cells = append(cells, x.Columns[i].Label+": "+strings.Join(texts, "; "))
+		}
+		out = append(out, named{x.Corner + " " + row.Label, strings.Join(cells, ". ")})
+	}
+	return out
 }
 
 func inPhase(c *catalog.Catalog, id string) string {

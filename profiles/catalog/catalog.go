@@ -199,8 +199,8 @@ type Stage struct {
 	Expect map[string]any `yaml:"expect"` // what must hold before anything is changed
 	// Includes are members that a list of an object with an owner must have.
 	Includes map[string]any `yaml:"includes"`
-	Needs  []string       `yaml:"needs"`  // steps and holds
-	Keep   string         `yaml:"keep"`   // why rollback leaves it until a person releases it
+	Needs    []string       `yaml:"needs"` // steps and holds
+	Keep     string         `yaml:"keep"`  // why rollback leaves it until a person releases it
 	// Tell names properties that the service makes, by the question they answer.
 	Tell map[string]string `yaml:"tell"`
 }
@@ -261,53 +261,6 @@ type Test struct {
 	Expect    string   `yaml:"expect"`    // what becomes of it
 	Headers   []string `yaml:"headers"`   // what the message shows where it arrives
 	Cite      []string `yaml:"cite"`
-}
-
-// Table is knowledge in rows and columns. The design document prints it where its condition
-// holds, and a check may read it.
-type Table struct {
-	ID      string    `yaml:"id"`
-	Title   string    `yaml:"title"`
-	About   string    `yaml:"about"` // what its rows, columns and cells say
-	When    Cond      `yaml:"when"`
-	Corner  string    `yaml:"corner"` // what the rows are
-	Columns []Heading `yaml:"columns"`
-	Rows    []Row     `yaml:"rows"`
-	// Words say what each key that stands in a cell means.
-	Words map[string]string `yaml:"words"`
-	Cite  []string          `yaml:"cite"`
-}
-
-// Heading names a column.
-type Heading struct {
-	ID    string `yaml:"id"`
-	Label string `yaml:"label"`
-}
-
-// Row is a line of a Table: a key for each column.
-type Row struct {
-	Heading `yaml:",inline"`
-	Cells   []string `yaml:"cells"`
-}
-
-// Cell returns the key that stands where a row and a column meet; nothing when there is none.
-func (t Table) Cell(row, column string) string {
-	y := slices.IndexFunc(t.Rows, func(r Row) bool { return r.ID == row })
-	x := slices.IndexFunc(t.Columns, func(h Heading) bool { return h.ID == column })
-	if x < 0 || y < 0 {
-		return ""
-	}
-	return t.Rows[y].Cells[x]
-}
-
-// Table returns the table with the given ID.
-func (c *Catalog) Table(id string) (Table, bool) {
-	for _, t := range c.Topics {
-		if i := slices.IndexFunc(t.Tables, func(x Table) bool { return x.ID == id }); i >= 0 {
-			return t.Tables[i], true
-		}
-	}
-	return Table{}, false
 }
 
 // Phase is one part of the cutover, P0 to P9.

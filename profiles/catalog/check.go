@@ -119,15 +119,24 @@ func (k *checker) table(t Table) {
 	if len(t.Cite) == 0 || len(t.Rows) == 0 {
 		k.bad(k.at(t.ID), "%s: a table has rows and a source", t.ID)
 	}
+	for _, f := range t.Facts {
+		k.filled(t.ID, map[string]string{"facts: text": f.Text, "facts: at": f.At})
+		k.cite(t.ID, []string{f.Cite})
+	}
 	said := map[string]bool{}
 	for _, row := range t.Rows {
 		if len(row.Cells) != len(t.Columns) {
 			k.bad(k.at(t.ID, "rows"), "%s: %s has %d cells; there are %d columns", t.ID, row.ID, len(row.Cells), len(t.Columns))
 		}
 		for _, cell := range row.Cells {
-			said[cell] = true
-			if t.Words[cell] == "" {
-				k.bad(k.at(t.ID, "rows"), "%s: %s: %q has no words", t.ID, row.ID, cell)
+			if len(cell) != max(1, len(t.Facts)) {
+				k.bad(k.at(t.ID, "rows"), "%s: %s: %v is not one key for each fact", t.ID, row.ID, cell)
+			}
+			for _, key := range cell {
+				said[key] = true
+				if t.Words[key] == "" {
+					k.bad(k.at(t.ID, "rows"), "%s: %s: %q has no words", t.ID, row.ID, key)
+				}
 			}
 		}
 	}

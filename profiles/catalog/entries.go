@@ -13,7 +13,8 @@ type Entry struct {
 	Topic string // its title
 	Uses  []string
 	Cite  []string
-	// Of is the thing itself: a Question, Decision, Derived, Rule, Object, Step, Hold, Record or Test.
+	// Of is the thing itself: a Question, Decision, Derived, Rule, Object, Step, Hold, Record, Test
+	// or Table.
 	Of any
 }
 
@@ -37,6 +38,7 @@ const (
 	HoldEntry     EntryKind = "hold"
 	RecordEntry   EntryKind = "record"
 	TestEntry     EntryKind = "test"
+	TableEntry    EntryKind = "table"
 )
 
 // Entries returns everything that has an ID, in the order of the catalogue. What an entry uses is
@@ -83,6 +85,9 @@ func (c *Catalog) Entries() []Entry {
 		}
 		for _, x := range t.Tests {
 			add(TestEntry, x.ID, x.Title, x.Cite, x.Uses(), x)
+		}
+		for _, x := range t.Tables {
+			add(TableEntry, x.ID, x.Title, x.Cite, x.When.IDs(), x)
 		}
 	}
 	return all

@@ -13,7 +13,8 @@ var hybridChecks = namedChecks{
 	"hybrid-pair-not-allowed": func(s *profiles.State, scope profiles.Scope) bool {
 		words := s.Words(scope)
 		table, _ := s.Catalog.Table("hybrid-servers")
-		return table.Cell(strings.Join(words("hybrid.oldest"), ""), strings.Join(words("hybrid.version"), "")) == "never"
+		cell := table.Cell(strings.Join(words("hybrid.oldest"), ""), strings.Join(words("hybrid.version"), ""))
+		return slices.Contains(cell, "not-supported") || slices.Contains(cell, "never")
 	},
 	"build-below-minimum": func(s *profiles.State, scope profiles.Scope) bool {
 		least := builds(s.Catalog.Lists["hybrid-application-builds"].Values)

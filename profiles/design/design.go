@@ -81,9 +81,16 @@ type Decision struct {
 // Table is knowledge that the decisions rest on, for readers.
 type Table struct {
 	Title, About, Corner string
+	Facts                []Statement // what each cell says, where it says several things
 	Columns              []string
-	Rows                 [][]string // the name of the row, then its cells
+	Rows                 []Row
 	Cite                 []string
+}
+
+// Row is a line of a Table; each cell has a text for each fact, or one.
+type Row struct {
+	Label string
+	Cells [][]string
 }
 
 // Dispute is a question or a decision on which what sources say is contradicted or outlived.
@@ -393,12 +400,17 @@ func (r *resolver) tables() {
 			for _, h := range x.Columns {
 				out.Columns = append(out.Columns, h.Label)
 			}
+			for _, f := range x.Facts {
+				out.Facts = append(out.Facts, r.statement(f))
+			}
 			for _, row := range x.Rows {
-				cells := []string{row.Label}
-				for _, key := range row.Cells {
-					cells = append(cells, x.Words[key])
+				cells := make([][]string, len(row.Cells))
+				for i, cell := range row.Cells {
+					for _, key := range cell {
+						cells[i] = append(cells[i], x.Words[key])
+					}
 				}
-				out.Rows = append(out.Rows, cells)
+				out.Rows = append(out.Rows, Row{row.Label, cells})
 			}
 			r.d.Tables = append(r.d.Tables, out)
 		}
@@ -503,6 +515,9 @@ func (r *resolver) sources() {
 	}
 	for _, x := range r.d.Tables {
 		add(x.Cite)
+		for _, f := range x.Facts {
+			add([]string{f.Source.Key})
+		}
 	}
 	for _, f := range r.d.Findings {
 		add(f.Rule.Cite)

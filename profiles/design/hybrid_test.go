@@ -1,0 +1,104 @@
+package design
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
+	"github.com/exoplan/exoplan/profiles/profilestest"
+)
+
+// Every pair of the oldest version and the version of a hybrid server that is there, with the
+// rules that speak of it.
+var pairs = map[string]map[string]string{
+	"se":   {"se": "", "2019": "HYB-03 HYB-05", "2016": "HYB-03 HYB-05", "2013": "HYB-03 HYB-04", "2010": "HYB-03 HYB-04"},
+	"2019": {"se": "", "2019": "HYB-05", "2016": "HYB-03 HYB-05", "2013": "HYB-03 HYB-04", "2010": "HYB-03 HYB-04"},
+	"2016": {"se": "", "2019": "HYB-05", "2016": "HYB-05", "2013": "HYB-03 HYB-04", "2010": "HYB-03 HYB-04"},
+	"2013": {"se": "HYB-21", "2019": "HYB-05", "2016": "HYB-05", "2013": "HYB-04", "2010": "HYB-03 HYB-04"},
+	"2010": {"se": "HYB-03", "2019": "HYB-03 HYB-05", "2016": "HYB-05", "2013": "HYB-04", "2010": "HYB-04"},
+}
+
+// A hybrid server is let pass in silence only where both the source and today allow it.
+func TestHybridServers(t *testing.T) {
+	c, _ := profilestest.Knowledge(t)
+	table, ok := c.Table("hybrid-servers")
+	if !ok {
+		t.Fatal("no table of hybrid servers")
+	}
+	for _, row := range table.Rows {
+		for _, column := range table.Columns {
+			d := resolved(t, answered(t, catalog.Example{
+				"deployment.type": "hybrid", "hybrid.oldest": row.ID, "hybrid.version": column.ID,
+				"hybrid.server": "existing", "hybrid.se-update": "rtm-cu1",
+			}))
+			var got []string
+			for _, f := range d.Findings {
+				if slices.Contains([]string{"HYB-03", "HYB-04", "HYB-05", "HYB-06", "HYB-21"}, f.Rule.ID) {
+					got = append(got, f.Rule.ID)
+				}
+			}
+			slices.Sort(got)
+			want, known := pairs[row.ID][column.ID]
+			if !known || strings.Join(got, " ") != want {
+				t.Errorf("oldest %s, hybrid server %s: %v, want %q", row.ID, column.ID, got, want)
+			}
+			if cell := table.Cell(row.ID, column.ID); len(cell) != 2 {
+				t.Errorf("oldest %s, hybrid server %s: %v is not two facts", row.ID, column.ID, cell)
+			}
+		}
+	}
+	if len(table.Rows) != len(pairs) {
+		t.Errorf("%d rows, not %d", len(table.Rows), len(pairs))
+	}
+}
+
+// A version that is installed new has support.
+func TestNewHybridServer(t *testing.T) {
+	for version, want := range map[string]bool{"se": false, "2019": true, "2016": true} {
+		d := resolved(t, answered(t, catalog.Example{"deployment.type": "hybrid", "hybrid.oldest": "2016", "hybrid.version": version, "hybrid.server": "new"}))
+		if got := slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Rule.ID == "HYB-06" }); got != want {
+			t.Errorf("%s: HYB-06 fires: %t", version, got)
+		}
+	}
+}
+
+// The first fact of a cell is what the table of the source says, where it lies beside the
+// repository.
+func TestTableOfTheSource(t *testing.T) {
+	text, err := os.ReadFile("../../../shared/seeds/003_28091fade09ef742.txt")
+	if err != nil {
+		t.Skip("no source beside the repository")
+	}
+	c, _ := profilestest.Knowledge(t)
+	table, _ := c.Table("hybrid-servers")
+	versions := []string{"2019", "2016", "2013", "2010"}
+	for _, row := range versions {
+		line := []string{"\nExchange " + row}
+		for _, column := range versions {
+			line = append(line, table.Words[table.Cell(row, column)[0]])
+		}
+		if !strings.Contains(strings.ToLower(string(text)), strings.ToLower(strings.Join(line, ""))+"\n") {
+			t.Errorf("the source has no line %q", line)
+		}
+	}
+}
+
+// Centralised mail transport is the way out through on-premises and nothing else, and the check
+// of the connector says the same.
+func TestCentralisedMailTransport(t *testing.T) {
+	c, ps := profilestest.Knowledge(t)
+	for path, on := range map[string]bool{"on-premises": true, "gateway": false, "direct": false} {
+		session := profiles.NewSession(c, ps, profilestest.Example(t, "hybrid"))
+		if err := session.Set([]string{"gateway.outbound=" + path}); err != nil {
+			t.Fatal(err)
+		}
+		d := resolved(t, session.Profile())
+		i := slices.IndexFunc(d.Steps, func(s Step) bool { _, has := s.Expect["RouteAllMessagesViaOnPremises"]; return has })
+		if i < 0 || d.Steps[i].Expect["RouteAllMessagesViaOnPremises"] != on || d.Steps[i].Owner == "" {
+			t.Errorf("path out %s: %d of %+v", path, i, d.Steps)
+		}
+	}
+}
