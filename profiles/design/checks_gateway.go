@@ -9,6 +9,11 @@ import (
 )
 
 var gatewayChecks = namedChecks{
+	"smarthost-name-not-in-certificate": func(s *profiles.State, scope profiles.Scope) bool {
+		planned, read := s.Words(scope)("gateway.smarthost-certificate"), s.Words(scope)("gateway.smarthost-names")
+		return len(planned) == 1 && len(read) > 0 &&
+			!slices.ContainsFunc(read, func(name string) bool { return bears(name, planned[0]) })
+	},
 	"addresses-unfit-for-restriction": func(s *profiles.State, scope profiles.Scope) bool {
 		words := s.Words(scope)
 		return slices.Contains(words("gateway.lockdown"), "address") &&
@@ -18,6 +23,14 @@ var gatewayChecks = namedChecks{
 		ps := prefixes(s.Words(scope)("gateway.to-exchange"))
 		return slices.ContainsFunc(ps, isPrivate) || slices.ContainsFunc(ps, ofExchangeOnline(s))
 	},
+}
+
+// bears says whether a certificate with this name proves another: the same, or one label below a
+// wildcard.
+func bears(name, proved string) bool {
+	name, proved = strings.ToLower(name), strings.ToLower(proved)
+	_, above, _ := strings.Cut(proved, ".")
+	return name == proved || name == "*."+above
 }
 
 var gatewayDerived = namedDerived{
