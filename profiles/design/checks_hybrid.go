@@ -23,6 +23,10 @@ var hybridChecks = namedChecks{
 	"hybrid-certificate-foreign": func(s *profiles.State, scope profiles.Scope) bool {
 		return slices.ContainsFunc(s.Words(scope)("hybrid.certificate-name"), func(name string) bool { return !inDomains(s, name) })
 	},
+	"on-premises-not-in-spf": func(s *profiles.State, scope profiles.Scope) bool {
+		words := s.Words(scope)
+		return slices.Contains(words("domain.role"), "mail") && slices.Contains(words("hybrid.egress"), "own") && len(words("domain.senders")) == 0
+	},
 	"hybrid-certificate-wildcard": func(s *profiles.State, scope profiles.Scope) bool {
 		return slices.ContainsFunc(s.Words(scope)("hybrid.certificate-name"), func(name string) bool { return strings.HasPrefix(name, "*.") })
 	},

@@ -25,7 +25,7 @@ type Step struct {
 	Title     string         `json:"title"`
 	Decisions []string       `json:"decisions"`
 	Noun      string         `json:"noun,omitempty"`
-	Name      string         `json:"name,omitempty"` // empty: one object for the organisation
+	Name      string         `json:"name,omitempty"`  // empty: one object for the organisation
 	Owner     string         `json:"owner,omitempty"` // who makes the object: the step looks and never writes
 	Ends      string         `json:"ends,omitempty"`  // the hold after which such an object may be gone
 	Creates   bool           `json:"creates,omitempty"`
