@@ -183,6 +183,7 @@ func TestPresetIsChosenAgain(t *testing.T) {
 // What was chosen and not taken is no longer so when another preset says the same.
 func TestPresetSaysWhatWasTyped(t *testing.T) {
 	d := start(t, fresh())
+	d.to(cloudTitle)
 	d.press("enter")
 	d.goes("gateway.inbound")
 	d.press("down")
