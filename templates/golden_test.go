@@ -156,8 +156,11 @@ func TestInvariants(t *testing.T) {
 				t.Errorf("AUTH-24: %s has %d selectors", zone, n)
 			}
 		}
-		everywhere("OPS-01", `<(gateway|domain|engagement|tenant|govlink|dkim|dmarc|classification)[a-z.-]*>|<DD-`)
+		everywhere("OPS-01", `<(gateway|domain|engagement|tenant|govlink|dkim|dmarc|classification|hybrid|autodiscover)[a-z.-]*>|<DD-`)
 		everywhere("OPS-02", `Get-MessageTrace\b|-Credential\b|-UseRPSSession`)
+		if slices.ContainsFunc(d.Decided, func(x design.Decision) bool { return strings.Contains(x.Text, "management tools stay") }) {
+			everywhere("HYB-24", `(?i)\bis uninstalled|\buninstall (it|the)\b`)
+		}
 		everywhere("AUTH-27", `(?i)DMARC is configured at the gateway|rejected? if (they fail )?SPF or DKIM`)
 	}
 }

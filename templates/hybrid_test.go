@@ -86,3 +86,21 @@ func TestHybridConnectors(t *testing.T) {
 		restored(t, outcomes[before], outcomes[after])
 	})
 }
+
+// Where mail passes Exchange on-premises both ways, the pack is carried out and taken back like any
+// other: centralised mail transport is looked at and not set.
+func TestByWayOfOnPremises(t *testing.T) {
+	e := pwshtest.Engine(t)
+	p := with(t, profilestest.Example(t, "hybrid"), "gateway.inbound=on-premises", "gateway.outbound=on-premises")
+	p = with(
+		t, p, "gateway.behind-on-premises=yes", "hybrid.on-premises-reason=compliance", "hybrid.returns-through-filter=no",
+	)
+	pack := write(t, p)
+	central := pack.find(t, func(s design.Step) bool { return s.Expect["RouteAllMessagesViaOnPremises"] == true })
+	for _, s := range pack.Steps {
+		if _, sets := s.Set["RouteAllMessagesViaOnPremises"]; sets || s.ID != central.ID && s.Noun == "OutboundConnector" {
+			t.Errorf("%s leads mail on-premises beside the hybrid wizard", s.ID)
+		}
+	}
+	lifecycle(t, e, pack, rehearsal.Constrained, "new")
+}
