@@ -50,18 +50,12 @@ func TestHybridConnectors(t *testing.T) {
 		by := func(s design.Step, values map[string]any) rehearsal.Edit {
 			return rehearsal.Edit{Noun: s.Noun, Name: s.Name, Values: values}
 		}
-		there := func(s design.Step) rehearsal.Edit {
-			o := owned(s)
-			return rehearsal.Edit{Add: &o}
-		}
 		passed := func(phase string) []any { return []any{"Phase", phase, "Acknowledge", p.named(phase, isHold)} }
 
 		y.run(p, "preflight", 0).says("Absent    " + in.ID)
 		y.run(p, "apply", 20, passed("P3")...).says(in.Name+" does not exist", "It is for the hybrid wizard to put right")
-		for _, o := range p.Steps {
-			if o.Owner != "" {
-				y.edit(there(o))
-			}
+		for _, o := range owned(p.Steps) {
+			y.edit(rehearsal.Edit{Add: &o})
 		}
 		y.edit(by(out, map[string]any{"SmartHosts": []any{"elsewhere.example"}}))
 		y.run(p, "apply", 20, passed("P3")...).says(`SmartHosts is "elsewhere.example", not "edge.lighthouses.example"`)

@@ -325,11 +325,8 @@ func restored(t *testing.T, before, after rehearsal.Outcome) {
 // made is what a first revision left in the tenant: signing is prepared for the domains whose
 // selectors the profile knows. What somebody else makes is there as well.
 func made(p pack) []rehearsal.Object {
-	var out []rehearsal.Object
+	out := owned(p.Steps)
 	for _, s := range p.Steps {
-		if s.Owner != "" && !s.Held() {
-			out = append(out, owned(s))
-		}
 		if s.Noun == "DkimSigningConfig" && len(s.Expect) > 0 && !s.Held() {
 			out = append(out, rehearsal.Object{Noun: s.Noun, Values: map[string]any{
 				"Domain": s.Name, "Enabled": false, "Selector1KeySize": 2048, "Selector2KeySize": 2048,
@@ -340,14 +337,23 @@ func made(p pack) []rehearsal.Object {
 	return out
 }
 
-// owned is the object of a step that looks at what somebody else makes, as it should be.
-func owned(s design.Step) rehearsal.Object {
-	values := map[string]any{}
-	for _, part := range []map[string]any{s.Expect, s.Includes} {
-		maps.Copy(values, part)
+// owned is what the steps say that somebody else makes, as it should be in the end.
+func owned(steps []design.Step) []rehearsal.Object {
+	var out []rehearsal.Object
+	for _, s := range steps {
+		if s.Owner == "" || s.Held() {
+			continue
+		}
+		key := map[bool]string{true: "DomainName", false: "Name"}[s.Noun == "AcceptedDomain"]
+		i := slices.IndexFunc(out, func(o rehearsal.Object) bool { return o.Noun == s.Noun && o.Values[key] == s.Name })
+		if i < 0 {
+			i = len(out)
+			out = append(out, rehearsal.Object{Noun: s.Noun, Values: map[string]any{key: s.Name}})
+		}
+		maps.Copy(out[i].Values, s.Expect)
+		maps.Copy(out[i].Values, s.Includes)
 	}
-	values[map[bool]string{true: "DomainName", false: "Name"}[s.Noun == "AcceptedDomain"]] = s.Name
-	return rehearsal.Object{Noun: s.Noun, Values: values}
+	return out
 }
 
 // published is what the DNS team does between two revisions.
