@@ -113,10 +113,6 @@ func TestFromNothingToThePack(t *testing.T) {
 			p.ID, p.Name, p.Revision, p.Date = want.ID, want.Name, want.Revision, want.Date
 			d := start(t, p)
 			answers := state(t, want)
-			if len(want.Presets) == 0 {
-				d.must("*wizard.beginning")
-				d.press("end", "enter") // none
-			}
 			for _, a := range answers.Asked {
 				d.must(a.Ref().String())
 				d.sees(a.Topic.Title)

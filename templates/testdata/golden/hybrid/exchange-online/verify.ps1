@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  2bd390e2404ce224bec3b861a0bee2626131a8993e836b52282f408481b77818
+    Plan SHA256:  85b3b6f3e07ea6b3cc1233c38251c25e0bcf36463aaf4e68a7c908c60fee4c31
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -99,6 +99,18 @@ $steps = @(
             'again in Exchange Online and tried after each batch.'
         ) -join ''
     }
+    # HOLD-132
+    #   DD-124
+    # Moved mailboxes are protected no less than before
+    @{
+        Id = 'HOLD-132'
+        Phase = 'P1'
+        Text = @(
+            'What filters mail of mailboxes on-premises against malware and spam today is '
+            'compared with the policies of the tenant. What the tenant lacks is set there '
+            'before the first mailbox moves.'
+        ) -join ''
+    }
     # HOLD-300
     #   DD-122
     # The hybrid wizard can be run
@@ -109,8 +121,9 @@ $steps = @(
             'The connections of the plan are open. The certificate lighthouses.example is '
             'installed on every transport server, with its private key. On-premises the '
             'connectors are saved before anything is touched: Get-SendConnector | '
-            'Export-Clixml send.xml; Get-ReceiveConnector | Export-Clixml recv.xml. Then the '
-            'hybrid wizard is run.'
+            'Export-Clixml send.xml; Get-ReceiveConnector | Export-Clixml recv.xml. '
+            'Microsoft''s Remote Connectivity Analyzer reaches from outside what is '
+            'published. Then the hybrid wizard is run.'
         ) -join ''
     }
     # HOLD-301
@@ -127,22 +140,18 @@ $steps = @(
         ) -join ''
     }
     # HOLD-302
-    #   DD-118
-    # The connectors of the hybrid wizard are as planned
+    #   DD-126
+    # The hybrid wizard has run
     @{
         Id = 'HOLD-302'
         Phase = 'P3'
         Text = @(
-            'Get-InboundConnector shows one whose name begins with Inbound from: '
-            'ConnectorType OnPremises, Enabled True, SenderDomains *, RequireTls True, '
-            'TlsSenderCertificateName lighthouses.example. Get-OutboundConnector shows one '
-            'whose name begins with Outbound to: Enabled True, RecipientDomains with every '
-            'domain that both sides share, UseMXRecord False, SmartHosts '
-            'edge.lighthouses.example, TlsSettings DomainValidation, '
-            'RouteAllMessagesViaOnPremises False. On-premises, the send connector to Office '
-            '365 has TlsCertificateName with issuer and subject of the certificate. Messages '
-            'both ways show AuthAs Internal; free/busy works both ways where it is planned. '
-            'What differs is put right by the wizard, and by nothing else.'
+            'The wizard ended without an error, and the ID in the names of its connectors in '
+            'Exchange Online is 5d0c7b1e-93a4-4f28-8c6b-0e71d2f4a695. On-premises, the send '
+            'connector to Office 365 has TlsCertificateName with issuer and subject of the '
+            'certificate. Free/busy works both ways where it is planned, and the messages '
+            'that this hold names have been sent. What differs is put right by the wizard, '
+            'and by nothing else.'
         ) -join ''
     }
     # HOLD-303
@@ -152,9 +161,9 @@ $steps = @(
         Id = 'HOLD-303'
         Phase = 'P3'
         Text = @(
-            'The hybrid wizard has run. Get-AcceptedDomain shows '
-            'lighthousestides.mail.onmicrosoft.com, and on-premises the e-mail address '
-            'policy gives every mailbox that will move an address in it.'
+            'The hybrid wizard has run, and lighthousestides.mail.onmicrosoft.com is an '
+            'accepted domain. On-premises the e-mail address policy gives every mailbox that '
+            'will move an address in it.'
         ) -join ''
     }
     # HOLD-304/lighthouses.example
@@ -196,6 +205,60 @@ $steps = @(
             'list replaces all of it, and an empty list blocks everything. EWS ends on 1 '
             'April 2027; the step to Graph has a date and an owner.'
         ) -join ''
+    }
+    # STEP-307
+    #   DD-126
+    # Inbound connector of the hybrid wizard
+    @{
+        Id = 'STEP-307'
+        Phase = 'P3'
+        Noun = 'InboundConnector'
+        Name = 'Inbound from 5d0c7b1e-93a4-4f28-8c6b-0e71d2f4a695'
+        Owner = 'the hybrid wizard'
+        Ends = 'HOLD-930'
+        Expect = @{
+            ConnectorType = 'OnPremises'
+            Enabled = $true
+            RequireTls = $true
+            SenderDomains = @('*')
+            TlsSenderCertificateName = 'lighthouses.example'
+        }
+    }
+    # STEP-308
+    #   DD-126
+    #   DD-118
+    # Outbound connector of the hybrid wizard
+    @{
+        Id = 'STEP-308'
+        Phase = 'P3'
+        Noun = 'OutboundConnector'
+        Name = 'Outbound to 5d0c7b1e-93a4-4f28-8c6b-0e71d2f4a695'
+        Owner = 'the hybrid wizard'
+        Ends = 'HOLD-930'
+        Expect = @{
+            ConnectorType = 'OnPremises'
+            Enabled = $true
+            RouteAllMessagesViaOnPremises = $false
+            SmartHosts = @('edge.lighthouses.example')
+            TlsSettings = 'DomainValidation'
+            UseMXRecord = $false
+        }
+        Includes = @{
+            RecipientDomains = @('lighthouses.example', 'tides.lighthouses.example')
+        }
+    }
+    # STEP-309
+    #   DD-126
+    # Routing domain of the hybrid
+    @{
+        Id = 'STEP-309'
+        Phase = 'P3'
+        Noun = 'AcceptedDomain'
+        Name = 'lighthousestides.mail.onmicrosoft.com'
+        Owner = 'the hybrid wizard'
+        Expect = @{
+            DomainType = 'Authoritative'
+        }
     }
     # STEP-310
     #   DD-040
@@ -354,6 +417,19 @@ $steps = @(
         }
         Needs = @('HOLD-410/tide-gauges')
     }
+    # HOLD-505
+    #   DD-042
+    # No rule lets mail of the gateway pass by the filter
+    @{
+        Id = 'HOLD-505'
+        Phase = 'P5'
+        Text = @(
+            'Get-TransportRule shows no rule that sets the spam confidence level to -1 for '
+            'mail of the gateway, and the connection filter does not allow its addresses. '
+            'They would cancel what enhanced filtering restores. Only narrow ones for the '
+            'security team and for simulated phishing stay.'
+        ) -join ''
+    }
     # HOLD-510
     #   DD-040
     # The way in can be changed, and back
@@ -423,9 +499,7 @@ $steps = @(
         Text = @(
             'An authoritative server of every domain that sends shows 203.0.113.96/28 in '
             'SPF, and the old time to live has passed. Whoever runs the way out has '
-            'confirmed in writing that it takes mail from this tenant for these domains, and '
-            'the test message of Validate-OutboundConnector, whose sender is at '
-            'lighthousestides.onmicrosoft.com and can be no other.'
+            'confirmed in writing that it takes mail from this tenant for these domains.'
         ) -join ''
     }
     # STEP-640
@@ -449,9 +523,8 @@ $steps = @(
         Phase = 'P6'
         Text = @(
             'Validate-OutboundConnector succeeds, and test messages to mailboxes outside '
-            'arrived through the gateway with spf=pass and TLS. A refusal of its sender at '
-            'lighthousestides.onmicrosoft.com speaks of that sender alone: decide by the '
-            'test messages, and name who decided. If they fail: roll STEP-640 back now.'
+            'arrived through the gateway with spf=pass and TLS. If not: roll STEP-640 back '
+            'now.'
         ) -join ''
         Back = @(
             'No mail of the organisation waits in the queue for the gateway, or its loss is '
@@ -680,7 +753,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '2bd390e2404ce224bec3b861a0bee2626131a8993e836b52282f408481b77818'
+    Plan = '85b3b6f3e07ea6b3cc1233c38251c25e0bcf36463aaf4e68a7c908c60fee4c31'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
