@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  85b3b6f3e07ea6b3cc1233c38251c25e0bcf36463aaf4e68a7c908c60fee4c31
+    Plan SHA256:  5c51da683d608608fbc7767f954b4a935b2b10cda36a76e5a8f3e069b9ff49f2
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 85b3b6f3... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 5c51da68... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -514,7 +514,9 @@ $steps = @(
         Text = @(
             'An authoritative server of every domain that sends shows 203.0.113.96/28 in '
             'SPF, and the old time to live has passed. Whoever runs the way out has '
-            'confirmed in writing that it takes mail from this tenant for these domains.'
+            'confirmed in writing that it takes mail from this tenant for these domains, and '
+            'the test message of Validate-OutboundConnector, whose sender is at '
+            'lighthousestides.onmicrosoft.com and can be no other.'
         ) -join ''
     }
     # STEP-640
@@ -538,8 +540,9 @@ $steps = @(
         Phase = 'P6'
         Text = @(
             'Validate-OutboundConnector succeeds, and test messages to mailboxes outside '
-            'arrived through the gateway with spf=pass and TLS. If not: roll STEP-640 back '
-            'now.'
+            'arrived through the gateway with spf=pass and TLS. A refusal of its sender at '
+            'lighthousestides.onmicrosoft.com speaks of that sender alone: decide by the '
+            'test messages, and name who decided. If they fail: roll STEP-640 back now.'
         ) -join ''
         Back = @(
             'No mail of the organisation waits in the queue for the gateway, or its loss is '
@@ -768,7 +771,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '85b3b6f3e07ea6b3cc1233c38251c25e0bcf36463aaf4e68a7c908c60fee4c31'
+    Plan = '5c51da683d608608fbc7767f954b4a935b2b10cda36a76e5a8f3e069b9ff49f2'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
