@@ -390,11 +390,12 @@ func (k comparison) stepParts(a, b Step) []Part {
 		{"%s, until its own step", a.New, b.New},
 		{"%s, at creation only", a.Given, b.Given},
 		{"%s, expected before", a.Expect, b.Expect},
+		{"%s, expected in the list", a.Includes, b.Includes},
 	} {
 		parts = append(parts, k.values(v.name, b.Noun, v.was, v.is)...)
 	}
 	for _, text := range []struct{ name, was, is string }{
-		{"instruction", a.Text, b.Text}, {"instruction on the way back", a.Back, b.Back}, {"reason why rollback leaves it", a.Keep, b.Keep}, {"rule", a.Rule, b.Rule},
+		{"instruction", a.Text, b.Text}, {"instruction on the way back", a.Back, b.Back}, {"reason why rollback leaves it", a.Keep, b.Keep}, {"who makes it", a.Owner, b.Owner}, {"hold after which it may be gone", a.Ends, b.Ends}, {"rule", a.Rule, b.Rule},
 	} {
 		parts = differ(parts, text.name, one(text.was), one(text.is))
 	}

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  6da89e44d4b7edd08dba77e18dab3cdee52bc9ecef88a5a95eacd6d31556118c
+    Plan SHA256:  b507253d0be590e7531a95bc5ef2e8acdfe7d6402b435ceaa3e5f9b3a0fa790e
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 6da89e44... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan b507253d... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -369,6 +369,19 @@ $steps = @(
             'before; partners who pin the old MX and the DNS operator know of the change; '
             'the old path keeps accepting mail; two days of the connector report are '
             'explained.'
+        ) -join ''
+    }
+    # HOLD-505
+    #   DD-042
+    # No rule lets mail of the gateway pass by the filter
+    @{
+        Id = 'HOLD-505'
+        Phase = 'P5'
+        Text = @(
+            'Get-TransportRule shows no rule that sets the spam confidence level to -1 for '
+            'mail of the gateway, and the connection filter does not allow its addresses. '
+            'They would cancel what enhanced filtering restores. Only narrow ones for the '
+            'security team and for simulated phishing stay.'
         ) -join ''
     }
     # STEP-413/payroll-service
@@ -717,7 +730,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '6da89e44d4b7edd08dba77e18dab3cdee52bc9ecef88a5a95eacd6d31556118c'
+    Plan = 'b507253d0be590e7531a95bc5ef2e8acdfe7d6402b435ceaa3e5f9b3a0fa790e'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  6da89e44d4b7edd08dba77e18dab3cdee52bc9ecef88a5a95eacd6d31556118c
+    Plan SHA256:  b507253d0be590e7531a95bc5ef2e8acdfe7d6402b435ceaa3e5f9b3a0fa790e
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -380,6 +380,19 @@ $steps = @(
         }
         Needs = @('HOLD-410/payroll-service')
     }
+    # HOLD-505
+    #   DD-042
+    # No rule lets mail of the gateway pass by the filter
+    @{
+        Id = 'HOLD-505'
+        Phase = 'P5'
+        Text = @(
+            'Get-TransportRule shows no rule that sets the spam confidence level to -1 for '
+            'mail of the gateway, and the connection filter does not allow its addresses. '
+            'They would cancel what enhanced filtering restores. Only narrow ones for the '
+            'security team and for simulated phishing stay.'
+        ) -join ''
+    }
     # HOLD-510
     #   DD-040
     # The way in can be changed, and back
@@ -706,7 +719,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '6da89e44d4b7edd08dba77e18dab3cdee52bc9ecef88a5a95eacd6d31556118c'
+    Plan = 'b507253d0be590e7531a95bc5ef2e8acdfe7d6402b435ceaa3e5f9b3a0fa790e'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
