@@ -76,7 +76,7 @@ func TestBeginningShowsEveryPreset(t *testing.T) {
 			d := start(t, fresh())
 			d.size(size[0], size[1])
 			for _, p := range d.m.o.Session.Presets() {
-				d.sees("Which preset does the plan start from?", "Start", "▸ "+p.Title, p.About, "None: every question is asked")
+				d.sees("Which preset does the plan start from?", "Start", "▸ "+p.Title, p.About)
 				d.whole()
 				d.sees("enter next ↑↓ choose F1 why", "ctrl+c save, quit")
 				d.press("f1")
