@@ -8,7 +8,7 @@ func swap(made string, at place) (old string, err error) {
 	if at.exists && exchange(made, at.root) == nil {
 		return made, nil
 	}
-	return swapByRename(rename, made, at)
+	return swapByRename(Rename, made, at)
 }
 
 // swapByRename moves the old folder aside and made into its place. When the second

@@ -11,4 +11,5 @@ func exchange(a, b string) error {
 	return unix.Renameat2(unix.AT_FDCWD, a, unix.AT_FDCWD, b, unix.RENAME_EXCHANGE)
 }
 
-func rename(from, to string) error { return os.Rename(from, to) }
+// Rename gives a file or folder another place, over what stands there if that can be replaced.
+func Rename(from, to string) error { return os.Rename(from, to) }

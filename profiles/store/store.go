@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/exoplan/exoplan/output"
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
 )
@@ -221,7 +222,7 @@ func replace(path string, text []byte) error {
 	}
 	err = errors.Join(err, t.Close())
 	if err == nil {
-		err = os.Rename(t.Name(), path)
+		err = output.Rename(t.Name(), path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(t.Name()))

