@@ -3,6 +3,7 @@ package wizard
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -438,6 +439,29 @@ func TestUnknownMessagesDoNoHarm(t *testing.T) {
 		d.send(tea.FocusMsg{})
 		if d.screen() != before || d.at() != at {
 			t.Errorf("%s was\n%s\nand is\n%s", at, before, d.screen())
+		}
+	}
+}
+
+// TestReviewNamesTheTopology: the review says in a line what the answers make of the plan, and
+// only while every answer is there that it rests on. The plain one says it too.
+func TestReviewNamesTheTopology(t *testing.T) {
+	const label = "Cloud with GovLINK through a mail gateway"
+	d := start(t, example(t, "protected"))
+	d.press("/")
+	d.typed("topology")
+	d.sees("Topology", label)
+
+	open := example(t, "protected")
+	open.Answers[profiles.Ref{Question: "gateway.outbound"}] = profiles.Answer{Undecided: &profiles.Undecided{Owner: "Priya"}}
+	d = start(t, open)
+	d.press("ctrl+r", "/")
+	d.typed("topology")
+	d.seesNot("Topology")
+
+	for said, p := range map[bool]*profiles.Profile{true: example(t, "protected"), false: open} {
+		if s := speak(t, p, nil, "/review", "/quit"); strings.Contains(s.said, "Topology: "+label+".") != said {
+			t.Errorf("the topology is said, not %t:\n%s", said, s.said)
 		}
 	}
 }

@@ -320,6 +320,9 @@ func (p *prompts) summary(rows []opening) {
 	} else {
 		p.say("Nothing stops the pack.")
 	}
+	for _, d := range p.design.Headlines() {
+		p.say(d.Title + ": " + d.Text + ".")
+	}
 	if len(p.design.Findings) > 0 {
 		p.say("Findings: " + tally(p.design.Findings) + ".")
 	}

@@ -245,6 +245,7 @@ func (r *review) write(m *Model, dry bool) tea.Cmd {
 
 func (r *review) rows(m *Model) []row {
 	rows := r.answers(m)
+	rows = append(rows, r.headlines(m)...)
 	rows = append(rows, r.findings(m)...)
 	rows = append(rows, r.open(m)...)
 	rows = append(rows, r.faults(m)...)
@@ -348,6 +349,19 @@ func asking(a profiles.Asked, w int) string {
 		name = strings.Replace(name, item, middle(item, room, 4), 1) // items of one plan often end alike
 	}
 	return middle(name, w, 2)
+}
+
+// headlines say what the answers make of the plan.
+func (r *review) headlines(m *Model) []row {
+	var rows []row
+	for _, d := range m.design.Headlines() {
+		rows = append(rows, heading(d.Title)...)
+		rows = append(rows, row{
+			find: d.Title + "\n" + d.Text,
+			draw: func(w int) string { return "  " + cell(d.Text, w-2) },
+		})
+	}
+	return rows
 }
 
 func (r *review) findings(m *Model) []row {

@@ -98,6 +98,8 @@ type Decision struct {
 	Cite     []string  `yaml:"cite"`
 	// Document says that the decision is for readers: no object, hold, record or condition uses it.
 	Document bool `yaml:"document"`
+	// Headline says that the review names the decision: it says in a line what the plan is.
+	Headline bool `yaml:"headline"`
 }
 
 // Outcome is one way in which a Decision can fall.

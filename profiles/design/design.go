@@ -76,6 +76,7 @@ type Decision struct {
 	Cite      []string
 	By        []string // steps and records that carry it out
 	Tried     []string // tests that show whether it works
+	Headline  bool     // it says in a line what the plan is, and every question that it rests on is answered
 }
 
 // Table is knowledge that the decisions rest on, for readers.
@@ -382,6 +383,7 @@ func (r *resolver) decisions() {
 		r.d.Decided = append(r.d.Decided, Decision{
 			ID: id, Title: r.prose(x.Scope, x.Decision.Title), Text: r.prose(x.Scope, x.Outcome.Text), Why: r.prose(x.Scope, x.Outcome.Why),
 			Controls: x.Decision.Controls, Cite: x.Decision.Cite, By: by[id], Tried: tried[id],
+			Headline: x.Decision.Headline && r.answered(x.Decision),
 		})
 	}
 	slices.SortStableFunc(r.d.Decided, func(a, b Decision) int {
@@ -415,6 +417,24 @@ func (r *resolver) tables() {
 			r.d.Tables = append(r.d.Tables, out)
 		}
 	}
+}
+
+// answered says that no question which decides the outcome lacks its answer.
+func (r *resolver) answered(d catalog.Decision) bool {
+	open := append(slices.Clone(r.d.Missing), r.d.BlockingOpen()...)
+	for _, o := range d.Outcomes {
+		for _, id := range o.When.IDs() {
+			if slices.ContainsFunc(open, func(q Open) bool { return profiles.ParseRef(q.Ref).Question == id }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Headlines are the decisions that say in a line what the plan is, as far as they can be made.
+func (d *Design) Headlines() []Decision {
+	return slices.DeleteFunc(slices.Clone(d.Decided), func(x Decision) bool { return !x.Headline })
 }
 
 // disputes lists what is disputed about the questions that are asked and the decisions that
