@@ -1,0 +1,409 @@
+# OFFICIAL
+<#
+.SYNOPSIS
+    Says whether the tenant is as the plan wants it. Changes nothing.
+.DESCRIPTION
+    Marking:      OFFICIAL
+    Organisation: Canal & Towpath Trust
+    System:       Trust email
+    Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
+    Plan SHA256:  f553548fded513328bed612b2d618b422be11c3c4943e87577d4328f0838c1a2
+    Profile:      canal-trust r1, 2026-11-25
+
+    Compares every property that the plan names, as it should be after a phase.
+.PARAMETER Phase
+    The tenant as it should be after this phase, P0 to P9. Left out: after all.
+.PARAMETER OnlyStep
+    Steps to look at. Left out: all.
+.PARAMETER LogDirectory
+    Folder for records, journal and results. By default a folder beside the packs, one for each
+    tenant, shared by all revisions. Never inside a pack.
+.EXAMPLE
+    .\verify.ps1
+.NOTES
+    Rights: View-Only Configuration is enough.
+    Exit codes: 0 all as planned; 10 not ready; 11 wrong tenant; 12 plan or script not as approved; 20 stopped;
+    21 the tenant differs.
+#>
+#Requires -Version 5.1
+[CmdletBinding()]
+param (
+    [ValidatePattern('^P[0-9]$')] [string] $Phase,
+    [string[]] $OnlyStep,
+    [string] $LogDirectory
+)
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -Force
+
+# What the plan says, word for word: the module compares it with plan.json before anything else.
+$steps = @(
+    # STEP-110
+    #   DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-110'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+    }
+    # STEP-120/canal-trust.example
+    #   DD-110/canal-trust.example
+    # Accepted domain canal-trust.example is Authoritative
+    @{
+        Id = 'STEP-120/canal-trust.example'
+        Phase = 'P1'
+        Noun = 'AcceptedDomain'
+        Name = 'canal-trust.example'
+        Set = @{
+            DomainType = 'Authoritative'
+            MatchSubDomains = $false
+        }
+    }
+    # STEP-210/canal-trust.example
+    #   DD-062/canal-trust.example
+    # Signing for canal-trust.example is prepared
+    @{
+        Id = 'STEP-210/canal-trust.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'canal-trust.example'
+        Creates = $true
+        Given = @{
+            Enabled = $false
+            KeySize = 2048
+        }
+        Tell = @(
+            @{ Property = 'Selector1CNAME'; Answers = 'dkim.selector1/canal-trust.example' }
+            @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/canal-trust.example' }
+        )
+    }
+    # STEP-210/donate.canal-trust.example
+    #   DD-062/donate.canal-trust.example
+    # Signing for donate.canal-trust.example is prepared
+    @{
+        Id = 'STEP-210/donate.canal-trust.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'donate.canal-trust.example'
+        Creates = $true
+        Given = @{
+            Enabled = $false
+            KeySize = 2048
+        }
+        Tell = @(
+            @{ Property = 'Selector1CNAME'; Answers = 'dkim.selector1/donate.canal-trust.example' }
+            @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/donate.canal-trust.example' }
+        )
+    }
+    # HOLD-220/canal-trust.example
+    #   DD-062/canal-trust.example
+    # Both selectors of canal-trust.example can be seen
+    @{
+        Id = 'HOLD-220/canal-trust.example'
+        Phase = 'P2'
+        Text = @(
+            'An authoritative server of canal-trust.example answers with both CNAME records '
+            'as handed over. Exchange Online may take up to 4 days to see them.'
+        ) -join ''
+    }
+    # HOLD-220/donate.canal-trust.example
+    #   DD-062/donate.canal-trust.example
+    # Both selectors of donate.canal-trust.example can be seen
+    @{
+        Id = 'HOLD-220/donate.canal-trust.example'
+        Phase = 'P2'
+        Text = @(
+            'An authoritative server of donate.canal-trust.example answers with both CNAME '
+            'records as handed over. Exchange Online may take up to 4 days to see them.'
+        ) -join ''
+    }
+    # STEP-230/canal-trust.example
+    #   DD-062/canal-trust.example
+    # Mail from canal-trust.example is signed
+    @{
+        Id = 'STEP-230/canal-trust.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'canal-trust.example'
+        Set = @{
+            Enabled = $true
+        }
+        Expect = @{
+            Selector1CNAME = @(
+                'selector1-canaltrust-example0c._domainkey.canaltrust.r-v1.dkim.mail.microsoft'
+            ) -join ''
+            Selector2CNAME = @(
+                'selector2-canaltrust-example0c._domainkey.canaltrust.r-v1.dkim.mail.microsoft'
+            ) -join ''
+        }
+        Needs = @('HOLD-220/canal-trust.example')
+    }
+    # STEP-230/donate.canal-trust.example
+    #   DD-062/donate.canal-trust.example
+    # Mail from donate.canal-trust.example is signed
+    @{
+        Id = 'STEP-230/donate.canal-trust.example'
+        Phase = 'P2'
+        Noun = 'DkimSigningConfig'
+        Name = 'donate.canal-trust.example'
+        Set = @{
+            Enabled = $true
+        }
+        Expect = @{
+            Selector1CNAME = @(
+                'selector1-donate-canaltrust-example00c._domainkey.canaltrust.r-v1.dkim.mail.microsoft'
+            ) -join ''
+            Selector2CNAME = @(
+                'selector2-donate-canaltrust-example00c._domainkey.canaltrust.r-v1.dkim.mail.microsoft'
+            ) -join ''
+        }
+        Needs = @('HOLD-220/donate.canal-trust.example')
+    }
+    # STEP-310
+    #   DD-040
+    # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
+    @{
+        Id = 'STEP-310'
+        Phase = 'P3'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-connector-from-LOCKKEEPER'
+        Creates = $true
+        New = @{
+            EFUsers = @('pilot@canal-trust.example')
+            RequireTls = $false
+            RestrictDomainsToCertificate = $false
+            RestrictDomainsToIPAddresses = $false
+            SenderIPAddresses = $null
+            TlsSenderCertificateName = $null
+        }
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            EFSkipIPs = @('192.0.2.128/27', '203.0.113.144')
+            EFSkipLastIP = $false
+            Enabled = $true
+            SenderDomains = @('*')
+        }
+    }
+    # STEP-315
+    #   DD-043
+    # The gateway's ARC seal is trusted
+    @{
+        Id = 'STEP-315'
+        Phase = 'P3'
+        Noun = 'ArcConfig'
+        Add = @{
+            ArcTrustedSealers = @('lockkeeper.example')
+        }
+    }
+    # STEP-320
+    #   DD-041
+    # Outbound connector to the gateway for all domains, disabled
+    @{
+        Id = 'STEP-320'
+        Phase = 'P3'
+        Noun = 'OutboundConnector'
+        Name = 'outbound-connector-to-LOCKKEEPER'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            IsTransportRuleScoped = $false
+            RecipientDomains = @('*')
+            SmartHosts = @('out.lockkeeper.example')
+            TlsDomain = 'out.lockkeeper.example'
+            TlsSettings = 'DomainValidation'
+            UseMXRecord = $false
+        }
+    }
+    # HOLD-510
+    #   DD-040
+    # The way in can be changed, and back
+    @{
+        Id = 'HOLD-510'
+        Phase = 'P5'
+        Text = @(
+            'The times to live of MX have been at 300 seconds for at least the time they had '
+            'before; partners who pin the old MX and the DNS operator know of the change; '
+            'the old path keeps accepting mail; two days of the connector report are '
+            'explained.'
+        ) -join ''
+    }
+    # STEP-520
+    #   DD-040
+    # Enhanced filtering for everyone
+    @{
+        Id = 'STEP-520'
+        Phase = 'P5'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-connector-from-LOCKKEEPER'
+        Set = @{
+            EFUsers = $null
+        }
+        Expect = @{
+            Enabled = $true
+            RequireTls = $false
+            RestrictDomainsToCertificate = $false
+            RestrictDomainsToIPAddresses = $false
+        }
+        Needs = @('HOLD-510')
+    }
+    # HOLD-630
+    #   DD-041
+    # Receivers know where mail will come from
+    @{
+        Id = 'HOLD-630'
+        Phase = 'P6'
+        Text = @(
+            'An authoritative server of every domain that sends shows 203.0.113.160/28 in '
+            'SPF, and the old time to live has passed. Whoever runs the way out has '
+            'confirmed in writing that it takes mail from this tenant for these domains, and '
+            'the test message of Validate-OutboundConnector, whose sender is at '
+            'canaltrust.onmicrosoft.com and can be no other.'
+        ) -join ''
+    }
+    # STEP-640
+    #   DD-041
+    # Outbound connector to the gateway for all domains, enabled
+    @{
+        Id = 'STEP-640'
+        Phase = 'P6'
+        Noun = 'OutboundConnector'
+        Name = 'outbound-connector-to-LOCKKEEPER'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-630')
+    }
+    # HOLD-645
+    #   DD-041
+    # Mail leaves through the gateway
+    @{
+        Id = 'HOLD-645'
+        Phase = 'P6'
+        Text = @(
+            'Validate-OutboundConnector succeeds, and test messages to mailboxes outside '
+            'arrived through the gateway with spf=pass and TLS. A refusal of its sender at '
+            'canaltrust.onmicrosoft.com speaks of that sender alone: decide by the test '
+            'messages, and name who decided. If they fail: roll STEP-640 back now.'
+        ) -join ''
+        Back = @(
+            'No mail of the organisation waits in the queue for the gateway, or its loss is '
+            'accepted. Where SPF no longer names Exchange Online (after P8), the record of '
+            'P2 is published again and its time to live has passed.'
+        ) -join ''
+    }
+    # HOLD-710
+    #   DD-044
+    # Nothing legitimate arrives past the gateway any more
+    @{
+        Id = 'HOLD-710'
+        Phase = 'P7'
+        Text = @(
+            'At least 7 days have passed since the MX moved and the old path is retired. The '
+            'connector report of 14 days (Start-HistoricalSearch, ConnectorReport, '
+            'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
+            'devices, applications, journaling, addresses at the initial domain.'
+        ) -join ''
+    }
+    # HOLD-716
+    #   DD-142
+    # Nobody needs the initial domain from outside
+    @{
+        Id = 'HOLD-716'
+        Phase = 'P7'
+        Text = @(
+            'Mail from outside to addresses at canaltrust.onmicrosoft.com is refused from '
+            'the next step on. The connector report of 14 days shows who writes to them, and '
+            'each legitimate sender has a new address or a connector of its own. Known: none.'
+        ) -join ''
+    }
+    # STEP-725
+    #   DD-040
+    #   DD-044
+    # Inbound connector refuses all but the gateway's addresses
+    @{
+        Id = 'STEP-725'
+        Phase = 'P7'
+        Noun = 'InboundConnector'
+        Name = 'Inbound-connector-from-LOCKKEEPER'
+        Set = @{
+            RequireTls = $true
+            RestrictDomainsToCertificate = $false
+            RestrictDomainsToIPAddresses = $true
+            SenderIPAddresses = @('192.0.2.128/27', '203.0.113.144')
+            TlsSenderCertificateName = $null
+        }
+        Expect = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-710', 'HOLD-716')
+    }
+    # HOLD-735
+    #   DD-141
+    # Nothing legitimate sends in the name of the organisation without a connector
+    @{
+        Id = 'HOLD-735'
+        Phase = 'P7'
+        Text = @(
+            'The connector report of 14 days (Start-HistoricalSearch, ConnectorReport, '
+            'NoConnector) shows no legitimate message from a domain of the organisation, '
+            'subdomains among them, that no inbound connector recognises by certificate or '
+            'address. A connector that restricts nobody recognises nobody.'
+        ) -join ''
+    }
+    # STEP-740
+    #   DD-141
+    # Direct Send is refused
+    @{
+        Id = 'STEP-740'
+        Phase = 'P7'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RejectDirectSend = $true
+        }
+        Needs = @('STEP-725', 'HOLD-735')
+    }
+    # HOLD-810/canal-trust.example
+    #   DD-064/canal-trust.example
+    # Every sender of canal-trust.example is known and aligned
+    @{
+        Id = 'HOLD-810/canal-trust.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+    # HOLD-810/donate.canal-trust.example
+    #   DD-064/donate.canal-trust.example
+    # Every sender of donate.canal-trust.example is known and aligned
+    @{
+        Id = 'HOLD-810/donate.canal-trust.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
+            'key; two to four weeks of aggregate reports show no legitimate sender that '
+            'fails.'
+        ) -join ''
+    }
+)
+
+$run = @{
+    Script = 'verify'
+    Plan = 'f553548fded513328bed612b2d618b422be11c3c4943e87577d4328f0838c1a2'
+    Step = $steps
+    Phase = $Phase
+    OnlyStep = $OnlyStep
+    LogDirectory = $LogDirectory
+}
+Invoke-PlanRun @run
+exit (Get-PlanExitCode)
+# OFFICIAL
