@@ -460,6 +460,7 @@ func courseParts(a, b course) []Part {
 			parts = differ(parts, "value from "+phase+" on", was.published(), is.published())
 			parts = differ(parts, "time to live from "+phase+" on, in seconds,", one(strconv.Itoa(was.TTL)), one(strconv.Itoa(is.TTL)))
 			parts = differ(parts, "open question behind the value from "+phase+" on", was.Open, is.Open)
+			parts = differ(parts, "decisions behind the value from "+phase+" on", was.Decisions, is.Decisions)
 		}
 	}
 	return literal(parts)
