@@ -77,6 +77,7 @@ $script:Nouns = @{
             TlsSettings = 'Word'
             TlsDomain = 'Word'
             CloudServicesMailEnabled = 'Flag'
+            RouteAllMessagesViaOnPremises = 'Flag'
         }
         Together = @(
             , @('UseMXRecord', 'SmartHosts')
@@ -234,8 +235,8 @@ $script:Nouns = @{
 
 # What a step and a hold consist of. Anything else in a script is not the plan.
 $script:StepParts = @(
-    'Id'; 'Phase'; 'Noun'; 'Name'; 'Creates'; 'Given'; 'New'; 'Set'; 'Add'; 'Expect'; 'Needs'; 'Keep'; 'Tell'
-    'Text'; 'Back'
+    'Id'; 'Phase'; 'Noun'; 'Name'; 'Owner'; 'Ends'; 'Creates'; 'Given'; 'New'; 'Set'; 'Add'; 'Expect'; 'Includes'
+    'Needs'; 'Keep'; 'Tell'; 'Text'; 'Back'
 )
 
 # The service may lag behind a write: seconds to wait before each look at what was written.
@@ -1003,7 +1004,9 @@ function Invoke-PlanEntry {
         return Write-PlanHeld -Entry $Entry
     }
     try {
-        if ($Entry.kind -eq 'step') {
+        if ($Entry.PSObject.Properties['owner']) {
+            Confirm-PlanOwned -Entry $Entry
+        } elseif ($Entry.kind -eq 'step') {
             Invoke-PlanStep -Entry $Entry
         } else {
             Confirm-PlanHold -Entry $Entry -Text $Entry.text
@@ -1036,6 +1039,27 @@ function Confirm-PlanHold {
     }
     if ($script:Run.DryRun) { return Write-PlanRow -Id $Entry.id -Outcome 'Waiting' -Detail $Text }
     Exit-PlanRun -Code 22 -Reason ("{0} Then: -Acknowledge '{1}=name; reason'" -f $Text, $Entry.id)
+}
+
+# Confirm-PlanOwned looks at what somebody else makes, and goes on only where it is as planned.
+function Confirm-PlanOwned {
+    [CmdletBinding()]
+    param ($Entry)
+    $wrong = Get-PlanOwnedFault -Entry $Entry
+    if ($wrong) { throw ('{0}. It is for {1} to put right; no script of a plan writes it.' -f $wrong, $Entry.owner) }
+    $label = '{0} {1}' -f $Entry.noun, (Get-PlanText -Entry $Entry -Part 'name')
+    Write-PlanRow -Id $Entry.id -Outcome 'NoChange' -Detail ('{0}, made by {1}' -f $label.Trim(), $Entry.owner)
+}
+
+# Get-PlanOwnedFault says what of an object that somebody else makes is not as planned; nothing
+# when all is, or when the hold has been passed after which the object may be gone.
+function Get-PlanOwnedFault {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param ($Entry)
+    $end = Get-PlanText -Entry $Entry -Part 'ends'
+    if ($end -and (Get-PlanPassed -Id $end)) { return '' }
+    return Get-PlanFault -Entry $Entry -Also (Get-PlanPart -Entry $Entry -Part 'expect')
 }
 
 # Invoke-PlanStep creates or changes one object, and reads it back.
@@ -1205,7 +1229,8 @@ function Get-PlanFault {
     $want = Get-PlanPart -Entry $Entry -Part 'set'
     foreach ($key in $Also.Keys) { $want[$key] = $Also[$key] }
     $wrong = Select-PlanDifference -Noun $Entry.noun -Object $object -Want $want
-    $lacks = Select-PlanMissing -Noun $Entry.noun -Object $object -Add (Get-PlanPart -Entry $Entry -Part 'add')
+    $members = (Get-PlanPart -Entry $Entry -Part 'add') + (Get-PlanPart -Entry $Entry -Part 'includes')
+    $lacks = Select-PlanMissing -Noun $Entry.noun -Object $object -Add $members
     $texts = @()
     if ($wrong.Count) { $texts += Format-PlanDifference -Noun $Entry.noun -Object $object -Want $wrong }
     foreach ($key in @($lacks.Keys | Sort-Object)) { $texts += '{0} lacks {1}' -f $key, ($lacks[$key] -join ', ') }
@@ -1352,6 +1377,7 @@ function Get-PlanStanding {
     param ($Step)
     $name = Get-PlanText -Entry $Step -Part 'name'
     if (-not (Find-PlanObject -Noun $Step.noun -Name $name)) { return 'Absent' }
+    if ($Step.PSObject.Properties['owner']) { return 'Present' }
     if (-not $script:Nouns[$Step.noun].ContainsKey('Adopt')) { return 'Present' }
     if (Get-PlanOrigin -Noun $Step.noun -Name $name) { return 'Ours' }
     return 'Adopt?'
@@ -1419,14 +1445,22 @@ function Test-PlanEntry {
         if ($passed) { return Write-PlanRow -Id $Entry.id -Outcome 'Passed' -Detail $passed }
         return Write-PlanRow -Id $Entry.id -Outcome 'Waiting' -Detail $Entry.title
     }
+    if ($Entry.PSObject.Properties['owner']) {
+        return Write-PlanVerdict -Entry $Entry -Wrong (Get-PlanOwnedFault -Entry $Entry)
+    }
     $until = (Get-PlanPart -Entry $Entry -Part 'new') + (Get-PlanPart -Entry $Entry -Part 'expect')
     $object = Find-PlanObject -Noun $Entry.noun -Name (Get-PlanText -Entry $Entry -Part 'name')
     if ($object) { $until = Select-PlanCurrent -Entry $Entry -Object $object -Values $until }
     $until = Select-PlanUnplanned -Entry $Entry -Values $until
-    $wrong = Get-PlanFault -Entry $Entry -Also $until
-    if (-not $wrong) { return Write-PlanRow -Id $Entry.id -Outcome 'Pass' -Detail $Entry.title }
+    Write-PlanVerdict -Entry $Entry -Wrong (Get-PlanFault -Entry $Entry -Also $until)
+}
+
+function Write-PlanVerdict {
+    [CmdletBinding()]
+    param ($Entry, [string] $Wrong)
+    if (-not $Wrong) { return Write-PlanRow -Id $Entry.id -Outcome 'Pass' -Detail $Entry.title }
     $script:Run.Code = 21
-    Write-PlanRow -Id $Entry.id -Outcome 'Fail' -Detail $wrong
+    Write-PlanRow -Id $Entry.id -Outcome 'Fail' -Detail $Wrong
 }
 
 # Select-PlanUnplanned leaves out what a later step sets, among those that are looked at.
@@ -1465,7 +1499,9 @@ function Undo-PlanEntry {
         return Write-PlanRow -Id $Entry.id -Outcome 'Held' -Detail 'this plan did not run it'
     }
     try {
-        if ($Entry.kind -eq 'step') {
+        if ($Entry.PSObject.Properties['owner']) {
+            Write-PlanRow -Id $Entry.id -Outcome 'NoChange' -Detail 'no script writes it'
+        } elseif ($Entry.kind -eq 'step') {
             Undo-PlanStep -Entry $Entry
         } else {
             Confirm-PlanBack -Entry $Entry -Entries $Entries

@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  f553548fded513328bed612b2d618b422be11c3c4943e87577d4328f0838c1a2
+    Plan SHA256:  a582d3c3e3973c7de50467dfd0ba381f41e24c27755f33144f091990d6b49b72
     Profile:      canal-trust r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan f553548f... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan a582d3c3... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -221,6 +221,19 @@ $steps = @(
             'explained.'
         ) -join ''
     }
+    # HOLD-505
+    #   DD-042
+    # No rule lets mail of the gateway pass by the filter
+    @{
+        Id = 'HOLD-505'
+        Phase = 'P5'
+        Text = @(
+            'Get-TransportRule shows no rule that sets the spam confidence level to -1 for '
+            'mail of the gateway, and the connection filter does not allow its addresses. '
+            'They would cancel what enhanced filtering restores. Only narrow ones for the '
+            'security team and for simulated phishing stay.'
+        ) -join ''
+    }
     # STEP-320
     #   DD-041
     # Outbound connector to the gateway for all domains, disabled
@@ -409,7 +422,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'f553548fded513328bed612b2d618b422be11c3c4943e87577d4328f0838c1a2'
+    Plan = 'a582d3c3e3973c7de50467dfd0ba381f41e24c27755f33144f091990d6b49b72'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

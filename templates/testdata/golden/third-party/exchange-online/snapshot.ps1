@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  f553548fded513328bed612b2d618b422be11c3c4943e87577d4328f0838c1a2
+    Plan SHA256:  a582d3c3e3973c7de50467dfd0ba381f41e24c27755f33144f091990d6b49b72
     Profile:      canal-trust r1, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -217,6 +217,19 @@ $steps = @(
             UseMXRecord = $false
         }
     }
+    # HOLD-505
+    #   DD-042
+    # No rule lets mail of the gateway pass by the filter
+    @{
+        Id = 'HOLD-505'
+        Phase = 'P5'
+        Text = @(
+            'Get-TransportRule shows no rule that sets the spam confidence level to -1 for '
+            'mail of the gateway, and the connection filter does not allow its addresses. '
+            'They would cancel what enhanced filtering restores. Only narrow ones for the '
+            'security team and for simulated phishing stay.'
+        ) -join ''
+    }
     # HOLD-510
     #   DD-040
     # The way in can be changed, and back
@@ -393,7 +406,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = 'f553548fded513328bed612b2d618b422be11c3c4943e87577d4328f0838c1a2'
+    Plan = 'a582d3c3e3973c7de50467dfd0ba381f41e24c27755f33144f091990d6b49b72'
     Step = $steps
     LogDirectory = $LogDirectory
 }
