@@ -1,7 +1,6 @@
 package profiles
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -291,10 +290,7 @@ func (s *State) Unused() []Ref {
 			refs = append(refs, r)
 		}
 	}
-	order := questionIDs(s.Catalog)
-	slices.SortFunc(refs, func(a, b Ref) int {
-		return cmp.Or(slices.Index(order, a.Question)-slices.Index(order, b.Question), cmp.Compare(a.Key, b.Key))
-	})
+	slices.SortFunc(refs, order(s.Catalog))
 	return refs
 }
 

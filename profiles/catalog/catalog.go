@@ -70,6 +70,9 @@ type Question struct {
 	Each     string `yaml:"each"` // the list question whose items are asked one by one
 	// Cover says that the answer is printed on the cover of the pack: nothing else need read it.
 	Cover bool `yaml:"cover"`
+	// Tenant says that a choice states what is there, and not what is wanted: like what is typed,
+	// it does not pass to the profile of another tenant.
+	Tenant bool `yaml:"tenant"`
 	// Identity says that the answer tells tenants apart: nothing that was acknowledged outlives a
 	// change of it.
 	Identity bool      `yaml:"identity"`
@@ -380,6 +383,15 @@ func (q Question) Asking() string {
 	return strings.TrimSuffix(q.Title, "?")
 }
 
+// AskingOfEach is how the question is named where no single item of its list is meant.
+func (c *Catalog) AskingOfEach(q Question) string {
+	list, _ := c.Question(q.Each)
+	if list.Item == "" {
+		return q.Asking()
+	}
+	return strings.ReplaceAll(q.Asking(), "<"+list.Item+">", "each "+list.Item)
+}
+
 // Label returns the words that stand for a value of the question on a screen and in a
 // document: an option's label, Yes or No, the value itself, with an internationalised name
 // also as people write it.
@@ -397,6 +409,10 @@ func (q Question) Label(value string) string {
 	}
 	return value
 }
+
+// Chosen says that an answer to the question is a choice that can be right for another tenant
+// too: it is neither typed, nor said of an item, nor does it state what is there.
+func (q Question) Chosen() bool { return len(q.Values()) > 0 && q.Each == "" && !q.Tenant }
 
 // Values returns every value that a condition can name: the options, or yes and no. Other
 // kinds have none.

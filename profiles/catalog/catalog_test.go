@@ -95,6 +95,7 @@ func TestSeededFaults(t *testing.T) {
 		{"a need of what comes later", gateway, "needs: [HOLD-510]", "needs: [HOLD-710]", "HOLD-710 comes later"},
 		{"a hold for no record", auth, "records: [REC-031, REC-032]", "records: [REC-031, REC-932]", `no record is called "REC-932"`},
 		{"a read-only property that is none", auth, "dkim.selector1: Selector1CNAME", "dkim.selector1: Selector1Name", "has no read-only property Selector1Name"},
+		{"a text that is said to be a tenant's own", gateway, "id: gateway.certificate\n", "id: gateway.certificate\n    tenant: true\n", "never passes to another tenant"},
 		{"a test for no hold", govlink, "hold: HOLD-650", "hold: HOLD-653", `hold: no such thing is called "HOLD-653"`},
 		{"a test after a hold", govlink, "after: STEP-660", "after: HOLD-650", `after: no such thing is called "HOLD-650"`},
 		{"a test for a hold of another phase", govlink, "hold: HOLD-650", "hold: HOLD-710", "HOLD-710 stands in another phase"},

@@ -289,6 +289,9 @@ func (k *checker) question(q Question) {
 	if (q.Pattern == "") != (q.Example == "") {
 		k.bad(k.at(q.ID, "kind"), "%s: pattern and example belong together", q.ID)
 	}
+	if q.Tenant && (len(q.Values()) == 0 || q.Each != "") {
+		k.bad(k.at(q.ID, "tenant"), "%s: tenant: what is typed or said of an item never passes to another tenant; leave it out", q.ID)
+	}
 	if q.Default != nil {
 		if _, err := q.Parse(WordsOf(q.Default)...); err != nil {
 			k.bad(k.at(q.ID, "default"), "%s: default: %v", q.ID, err)
