@@ -29,6 +29,7 @@ type File struct {
 	cat     *catalog.Catalog
 	presets profiles.Presets
 	seen    []byte
+	number  int  // the revision that was last seen
 	made    bool // the file did not exist and was not written yet
 	held    *lock
 }
@@ -83,7 +84,7 @@ func Load(path string, c *catalog.Catalog, presets profiles.Presets) (*File, *pr
 	if err != nil {
 		return nil, nil, err
 	}
-	return &File{path: path, cat: c, presets: presets, seen: text}, p, nil
+	return &File{path: path, cat: c, presets: presets, seen: text, number: p.Revision}, p, nil
 }
 
 // Open is Load for a session: it holds the profile from before it is read until Release. A
@@ -141,6 +142,9 @@ func (f *File) Path() string { return f.path }
 // folders above it. What a person wrote in the file stays, comments and order too. After an
 // error the file is what it was. A symbolic link stays one: what it points to is replaced. A
 // *ChangedError says that somebody else wrote the file, a *HeldError that another session has it.
+//
+// A profile of a later revision does not take the place of an earlier one before that is kept:
+// see Revisions.
 func (f *File) Save(p *profiles.Profile) (err error) {
 	text, err := f.text(p)
 	if err != nil {
@@ -158,11 +162,26 @@ func (f *File) Save(p *profiles.Profile) (err error) {
 		return err
 	}
 	if there == nil || !bytes.Equal(there, text) {
-		if err := replace(path, text); err != nil {
+		if err := f.put(path, there, text, p.Revision); err != nil {
 			return err
 		}
 	}
-	f.seen, f.made = text, false
+	f.seen, f.number, f.made = text, p.Revision, false
+	return nil
+}
+
+// put keeps the revision that is there where a later one begins, and replaces it.
+func (f *File) put(path string, there, text []byte, number int) error {
+	undo := func() error { return nil }
+	if there != nil && number > f.number {
+		var err error
+		if undo, err = keepRevision(path, f.number, there); err != nil {
+			return err
+		}
+	}
+	if err := replace(path, text); err != nil {
+		return errors.Join(err, undo())
+	}
 	return nil
 }
 

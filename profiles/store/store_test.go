@@ -351,7 +351,7 @@ func TestProfileIsHeldByOneSession(t *testing.T) {
 	if err := passing.Save(other); !errors.As(err, new(*ChangedError)) {
 		t.Errorf("error %v", err)
 	}
-	if left := leftovers(t, dir, "p.yaml", "link.yaml"); left != nil {
+	if left := leftovers(t, dir, "p.yaml", "link.yaml", "p.revisions"); left != nil {
 		t.Errorf("left beside the profile: %v", left)
 	}
 }
