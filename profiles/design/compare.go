@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/exoplan/exoplan/profiles/catalog"
 	"github.com/exoplan/exoplan/profiles/contract"
 )
 
@@ -76,6 +77,29 @@ type Part struct {
 	Loses []string `json:"loses,omitempty"`
 }
 
+// Line says in a line what has become of a thing: what it is and was, or which parts of it change.
+func (c Change) Line() string {
+	var names []string
+	for _, p := range c.Parts {
+		names = append(names, p.Name)
+	}
+	switch {
+	case c.What == Added && len(c.Parts) == 1:
+		return "new: " + c.Title + ": " + inLine(c.Parts[0].Is)
+	case c.What == Added:
+		return "new: " + c.Title
+	case c.What == Removed:
+		return "gone: " + c.Title
+	case len(c.Parts) == 1 && names[0] == partAnswer:
+		return c.Title + ": " + inLine(c.Parts[0].Is) + ", was " + inLine(c.Parts[0].Was)
+	case len(c.Parts) == 1:
+		return c.Title + ": " + names[0] + " " + inLine(c.Parts[0].Is) + ", was " + inLine(c.Parts[0].Was)
+	}
+	return c.Title + ": other " + strings.Join(names, ", ")
+}
+
+func inLine(values []string) string { return cmp.Or(strings.Join(values, ", "), "nothing") }
+
 // Compare says what differs between two designs, finished or not. Values of the tenant that are
 // one to the service do not differ, however they are written.
 func Compare(was, is *Design, c *contract.Contract) (Changes, error) {
@@ -118,12 +142,8 @@ func (c Changes) Sum() string {
 		{c.Steps, "step or hold", "steps and holds"},
 		{c.Records, "DNS record", "DNS records"},
 	} {
-		switch n := len(list.of); n {
-		case 0:
-		case 1:
-			words = append(words, "1 "+list.one)
-		default:
-			words = append(words, fmt.Sprintf("%d %s", n, list.many))
+		if n := len(list.of); n > 0 {
+			words = append(words, catalog.Count(n, list.one, list.many))
 		}
 	}
 	if len(words) == 0 {
@@ -234,8 +254,11 @@ func (d *Design) answered() []Answer {
 func answerRef(a Answer) string   { return a.Ref }
 func answerTitle(a Answer) string { return a.Asking }
 
+// partAnswer is the one part of an answer.
+const partAnswer = "answer"
+
 func answerParts(a, b Answer) []Part {
-	return differ(nil, "answer", a.words(), b.words())
+	return differ(nil, partAnswer, a.words(), b.words())
 }
 
 // words are an answer as a comparison tells it: what is assumed, by whom it is owed.
@@ -406,8 +429,8 @@ func (k comparison) stepParts(a, b Step) []Part {
 		{"steps that it needs", a.Needs, b.Needs},
 		{"records that it waits for", a.Records, b.Records},
 		{"decisions", a.Decisions, b.Decisions},
-		{"prints the answer to", told(a), told(b)},
-		{"held by", a.Open, b.Open},
+		{"questions that it answers", told(a), told(b)},
+		{"open questions that hold it", a.Open, b.Open},
 	} {
 		parts = differ(parts, list.name, list.was, list.is)
 	}
