@@ -23,9 +23,12 @@ type driver struct {
 	quit  bool
 
 	saveErr, writeErr error
+	earlier           *profiles.Profile // the revision before
 }
 
 var errDisk = errors.New("no space left on device")
+
+func intoHarbours(*profiles.Profile) string { return "./harbours-r3" }
 
 // start runs the wizard on a profile.
 func start(t *testing.T, p *profiles.Profile) *driver {
@@ -70,7 +73,8 @@ func (d *driver) run(s *profiles.Session) {
 			}
 			return w, err
 		},
-		Folder: "./harbours-r3",
+		Folder: intoHarbours,
+		Before: d.earlier,
 		Today:  "2026-11-25",
 	})
 	d.m.pause.length = 0

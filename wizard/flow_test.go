@@ -10,6 +10,7 @@ import (
 
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
+	"github.com/exoplan/exoplan/profiles/profilestest"
 )
 
 func TestUndecided(t *testing.T) {
@@ -307,6 +308,40 @@ func TestReviewShowsOnlyWhatDiffers(t *testing.T) {
 	d.seesNot("Tenant prefix", "Path out", "Jurisdiction")
 	d.press("o")
 	d.sees("Tenant prefix", "Path out", "Jurisdiction")
+}
+
+func TestReviewComparesWithTheRevisionBefore(t *testing.T) {
+	c, presets := profilestest.Knowledge(t)
+	earlier := example(t, "protected")
+	earlier.Revision = 2
+	earlier.Answers[profiles.Ref{Question: "gateway.to-internet"}] = profiles.Answer{Value: []string{"203.0.113.64/28"}}
+	d := &driver{t: t, earlier: earlier}
+	d.run(profiles.NewSession(c, presets, example(t, "protected")))
+	d.size(120, 200)
+	d.press("ctrl+r")
+	d.sees("Since revision 2 · 1 answer", "Addresses that send to the Internet: 203.0.113.32/28, 2001:db8:25::/48, was 203.0.113.64/28", "Next revision")
+
+	// A row leads to its question, and back.
+	r := d.m.top().(*review)
+	r.list.key = "since gateway.to-internet"
+	d.press("enter")
+	d.sees("From which public addresses is mail sent to the Internet?")
+	d.press("esc")
+	d.must("*wizard.review")
+
+	// The next revision is begun when somebody says so twice, and is compared with this one.
+	r.list.key = keyRevise
+	d.press("enter")
+	d.sees("Begin the next revision?", "Keeps revision 3 as it is and begins revision 4")
+	d.press("down", "enter")
+	d.must("*wizard.review")
+	d.seesNot("r4")
+	d.press("enter", "enter")
+	d.must("*wizard.review")
+	d.sees("Since revision 3 · nothing", "r4")
+	if last := d.saved[len(d.saved)-1]; last.Revision != 4 || last.Date != "2026-11-25" {
+		t.Errorf("saved revision %d of %s", last.Revision, last.Date)
+	}
 }
 
 func TestNothingIsWrittenWhileSomethingStopsIt(t *testing.T) {

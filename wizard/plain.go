@@ -196,6 +196,8 @@ var (
 	wordDryRun = word{"/dry-run", "says what would be written, and writes nothing"}
 	wordAll    = word{"/answers", "reads all answers"}
 	wordDiffer = word{"/differs", "reads the answers that are not as preset and default say"}
+	wordSince  = word{"/since", "reads what differs from the revision before"}
+	wordRevise = word{"/revise", "keeps this revision as it is and begins the next"}
 	wordSave   = word{"/save", "saves; that is done after every answer anyway"}
 	wordQuit   = word{"/quit", "saves and ends the session"}
 	wordHelp   = word{"/help", "lists these words"}

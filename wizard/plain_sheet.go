@@ -244,7 +244,7 @@ func (p *prompts) review() (place, error) {
 	rows := p.openings()
 	p.summary(rows)
 	for {
-		r, err := p.ask(numbered(len(rows)), wordWrite, wordDryRun, wordAll, wordDiffer, wordJump, wordBack)
+		r, err := p.ask(numbered(len(rows)), wordWrite, wordDryRun, wordAll, wordDiffer, wordSince, wordRevise, wordJump, wordBack)
 		if err != nil {
 			return place{}, err
 		}
@@ -255,6 +255,10 @@ func (p *prompts) review() (place, error) {
 			}
 		case wordAll.name, wordDiffer.name:
 			p.answers(r.word == wordDiffer.name)
+		case wordSince.name:
+			p.since()
+		case wordRevise.name:
+			p.next()
 		case wordBack.name:
 			if to, found := p.last(); found {
 				return to, nil
@@ -332,7 +336,7 @@ func (p *prompts) summary(rows []opening) {
 	for _, err := range p.design.Faults {
 		p.say("Contradiction: " + err.Error())
 	}
-	p.say("The pack has " + sizeInWords(p.design.Size()) + ", and goes to " + p.o.Folder + ".")
+	p.say("The pack has " + sizeInWords(p.design.Size()) + ", and goes to " + p.o.Folder(p.o.Session.Profile()) + ".")
 }
 
 // answers reads every answer, or those that are not as preset and default say.

@@ -32,7 +32,7 @@ func speak(t *testing.T, p *profiles.Profile, change func(*Options), typed ...st
 	var s spoken
 	var out bytes.Buffer
 	o := Options{
-		Session: profiles.NewSession(c, presets, p), SavedTo: "harbours.yaml", Folder: "./harbours-r3", Today: "2026-11-25",
+		Session: profiles.NewSession(c, presets, p), SavedTo: "harbours.yaml", Folder: intoHarbours, Today: "2026-11-25",
 		Save: func(p *profiles.Profile) error { s.saved = p; return nil },
 		Write: func(*profiles.Profile) (Written, error) {
 			s.packs++
@@ -113,6 +113,15 @@ func TestPlainWords(t *testing.T) {
 		{"a question opened from the review goes back there", []string{"2", ""}, []string{"question", "Review. "}, nil},
 		{"/answers", []string{"/answers"}, []string{"Mail gateway:\n", "Recognised by: By its certificate name, preset: ASD"}, nil},
 		{"/differs", []string{"/jump gateway.lockdown", "2", "/review", "/differs"}, []string{"Recognised by: By its addresses, not By its certificate name."}, nil},
+		{
+			"/since and /revise",
+			[]string{"/since", "/revise", "/since", "/jump gateway.lockdown", "2", "/review", "/since"},
+			[]string{
+				"No earlier revision is kept.", "Revision 4 begins.", "Since revision 3 · nothing.", "Since revision 3 · 3 answers, ",
+				"Recognised by: By its addresses, was By its certificate name.", "gone: Certificate name of the sending side.",
+			},
+			nil,
+		},
 		{"a number that the review does not have", []string{"99"}, []string{`Error: "99" is nothing that the review has numbered.`}, nil},
 		{"/dry-run", []string{"/dry-run"}, []string{"Nothing was written. It would be written to ./harbours-r3:"}, nil},
 		{"an error stops the pack", []string{"/jump gateway.lockdown", "none", "/review", "/write"}, []string{"Error GW-03, stops the pack: ", "To do: ", "Error: no pack yet: 1 error."}, nil},
@@ -151,7 +160,7 @@ func TestPlainWords(t *testing.T) {
 // allWords are the words that some prompt takes.
 var allWords = []word{
 	wordBack, wordWhy, wordOwed, wordSettle, wordSkip, wordClear, wordNone, wordRemove, wordRename, wordMove, wordList,
-	wordReview, wordJump, wordWrite, wordDryRun, wordAll, wordDiffer, wordSave, wordQuit, wordHelp,
+	wordReview, wordJump, wordWrite, wordDryRun, wordAll, wordDiffer, wordSince, wordRevise, wordSave, wordQuit, wordHelp,
 }
 
 // inOneLine is what the profile that was saved answers, in words.
@@ -288,8 +297,8 @@ func TestPlainReads(t *testing.T) {
 			c, presets := profilestest.Knowledge(t)
 			var saved spoken
 			_, err := RunPlain(t.Context(), Options{
-				Session: profiles.NewSession(c, presets, example(t, "protected")),
-				Save:    func(p *profiles.Profile) error { saved.saved = p; return nil },
+				Session: profiles.NewSession(c, presets, example(t, "protected")), Folder: intoHarbours,
+				Save: func(p *profiles.Profile) error { saved.saved = p; return nil },
 			}, strings.NewReader(tt.typed), io.Discard)
 			if !errors.As(err, new(*EndOfInputError)) || inOneLine(t, saved, "engagement.system") != tt.want {
 				t.Errorf("%v; saved %q", err, inOneLine(t, saved, "engagement.system"))
@@ -351,8 +360,8 @@ func TestPlainStopped(t *testing.T) {
 				_, _ = io.WriteString(typed, "/jump engagement.system\nTIDENET\n")
 			}()
 			r, err := RunPlain(ctx, Options{
-				Session: profiles.NewSession(c, presets, example(t, "protected")),
-				Save:    func(p *profiles.Profile) error { saved.saved = p; tt.stop(t, cancel); return nil },
+				Session: profiles.NewSession(c, presets, example(t, "protected")), Folder: intoHarbours,
+				Save: func(p *profiles.Profile) error { saved.saved = p; tt.stop(t, cancel); return nil },
 			}, in, io.Discard)
 			if err != nil || r.End != tt.end || inOneLine(t, saved, "engagement.system") != "TIDENET" {
 				t.Errorf("ended %q: %v", r.End, err)

@@ -27,6 +27,7 @@ const toReview = "review"
 const (
 	keyWrite  = "write"
 	keyDryRun = "dry run"
+	keyRevise = "next revision"
 	keyClose  = "close"
 )
 
@@ -249,6 +250,7 @@ func (r *review) rows(m *Model) []row {
 	rows = append(rows, r.findings(m)...)
 	rows = append(rows, r.open(m)...)
 	rows = append(rows, r.faults(m)...)
+	rows = append(rows, r.since(m)...)
 	return append(rows, r.actions(m)...)
 }
 
@@ -471,16 +473,18 @@ func (r *review) faults(m *Model) []row {
 }
 
 func (r *review) actions(m *Model) []row {
-	action := func(key, label, about string, pick func() tea.Cmd) row {
-		return row{key: key, pick: pick, draw: func(int) string { return bold.Render(cell(label, 18)) + about }}
-	}
 	return append(heading("Pack"),
 		row{draw: func(int) string { return "  " + sizeInWords(m.design.Size()) }},
 		row{draw: func(int) string { return "" }},
-		action(keyWrite, "Write the pack", m.o.Folder, func() tea.Cmd { return r.write(m, false) }),
+		action(keyWrite, "Write the pack", m.o.Folder(m.o.Session.Profile()), func() tea.Cmd { return r.write(m, false) }),
 		action(keyDryRun, "Dry run", "says what would be written", func() tea.Cmd { return r.write(m, true) }),
 		action(keyClose, "Save and close", m.o.SavedTo, func() tea.Cmd { return m.quit("enter", Finished) }),
 	)
+}
+
+// action is a row that does something.
+func action(key, label, about string, pick func() tea.Cmd) row {
+	return row{key: key, pick: pick, draw: func(int) string { return bold.Render(cell(label, 18)) + about }}
 }
 
 // sizeInWords says how much a pack holds.

@@ -269,7 +269,7 @@ func TestRunEndsWithItsContextAndSaves(t *testing.T) {
 			var saved []*profiles.Profile
 			called, release := make(chan struct{}, 9), make(chan struct{})
 			o := Options{
-				Session: profiles.NewSession(c, presets, fresh("asd-protected-gateway")),
+				Session: profiles.NewSession(c, presets, fresh("asd-protected-gateway")), Folder: intoHarbours,
 				Save: func(p *profiles.Profile) error {
 					called <- struct{}{}
 					<-release // the save is under way when the end comes

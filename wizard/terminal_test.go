@@ -37,7 +37,7 @@ func program(path string) int {
 	}
 	pack := func(*profiles.Profile) (Written, error) { return Written{Dir: "./pack", Plan: "3f0c91b2"}, nil }
 	r, err := Run(context.Background(), Options{
-		Session: profiles.NewSession(c, presets, p), Save: file.Save, SavedTo: path, Write: pack, DryRun: pack, Folder: "./pack", Today: "2026-11-25",
+		Session: profiles.NewSession(c, presets, p), Save: file.Save, SavedTo: path, Write: pack, DryRun: pack, Folder: func(*profiles.Profile) string { return "./pack" }, Today: "2026-11-25",
 	}, os.Stdin, os.Stdout)
 	if err != nil {
 		return 1

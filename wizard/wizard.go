@@ -38,7 +38,9 @@ type Options struct {
 	// from the review alone. An error with a method Hint() string says the way on by it.
 	Write  func(*profiles.Profile) (Written, error)
 	DryRun func(*profiles.Profile) (Written, error)
-	Folder string // where Write puts the pack
+	Folder func(*profiles.Profile) string // where Write puts the pack
+	// Before is the latest earlier revision that is kept, to compare with; nil: there is none.
+	Before *profiles.Profile
 	Today  string // YYYY-MM-DD, the date of an acknowledgement
 }
 

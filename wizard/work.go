@@ -15,6 +15,7 @@ type work struct {
 	o      Options
 	state  *profiles.State // from which the design follows
 	design *design.Design
+	before *design.Design  // of the earlier revision, once it was looked at
 	shown  map[string]bool // findings that were on the screen and still stand
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -132,13 +133,10 @@ func unused(stem string, path func(name string) string) string {
 
 func options(env environment, s *profiles.Session, file *store.File, f sessionFlags) wizard.Options {
 	c, ps := s.State().Catalog, s.Presets()
-	dir := f.dir
-	if dir == "" {
-		dir = folder(s.Profile())
-	}
+	into := func(p *profiles.Profile) string { return cmp.Or(f.dir, folder(p)) }
 	write := func(dryRun bool) func(*profiles.Profile) (wizard.Written, error) {
 		return func(p *profiles.Profile) (wizard.Written, error) {
-			pack, err := renderOne(profiles.NewSession(c, ps, p), dir, false)
+			pack, err := renderOne(profiles.NewSession(c, ps, p), into(p), false)
 			if err != nil {
 				return wizard.Written{}, err
 			}
@@ -150,8 +148,22 @@ func options(env environment, s *profiles.Session, file *store.File, f sessionFl
 		}
 	}
 	return wizard.Options{
-		Session: s, Save: keep(file, c, ps), SavedTo: file.Path(), Write: write(false), DryRun: write(true), Folder: dir, Today: env.today,
+		Session: s, Save: keep(file, c, ps), SavedTo: file.Path(), Write: write(false), DryRun: write(true), Folder: into, Today: env.today,
+		Before: before(file.Path(), s.Profile(), c, ps),
 	}
+}
+
+// before is the latest earlier revision that is kept of a profile; nil where none can be read.
+func before(path string, p *profiles.Profile, c *catalog.Catalog, ps profiles.Presets) *profiles.Profile {
+	r, err := keptRevision(path, func(n int) bool { return n < p.Revision })
+	if err != nil {
+		return nil
+	}
+	_, earlier, err := store.Load(r.Path, c, ps)
+	if err != nil {
+		return nil // the session is about the profile: what is wrong with its past is said by profile diff
+	}
+	return earlier
 }
 
 // keep saves a profile in its file, which the session holds from then on. Where somebody else
@@ -200,9 +212,6 @@ func summary(p rendered, r output.Report) wizard.Written {
 	}
 	w.Next = []wizard.Hint{
 		{What: `.\exchange-online\preflight.ps1`, For: "in Exchange Online PowerShell: can the change be carried out?"},
-	}
-	if p.was != "" {
-		w.Next = append(w.Next, wizard.Hint{What: "revision in the profile", For: p.supersedes()})
 	}
 	return w
 }
