@@ -34,8 +34,10 @@ func renderCommand(env environment) *cobra.Command {
 		Short: "Render a change pack from a profile",
 		Long: `render resolves a profile and writes the change pack into DIR; several profiles fill one folder
 each in it, none before all are ready. A pack is written whole or not at all. A file that somebody
-has edited since the last run stops the write. --set and --date land in the profile.yaml of the
-pack, which renders to the same pack.`,
+has edited since the last run stops the write, and so does a finished pack of the same revision
+with another plan: that one may have been approved, and a revision has one plan (exoplan profile
+revise begins the next). --set and --date land in the profile.yaml of the pack, which renders to
+the same pack.`,
 		Example: "  exoplan render example:protected -o pack\n  exoplan render agency.yaml -o pack --set gateway.lockdown=address --dry-run",
 		Args:    cobra.MinimumNArgs(1),
 
@@ -52,7 +54,7 @@ pack, which renders to the same pack.`,
 	flags.StringVar(&f.date, "date", "", "date that the pack bears, YYYY-MM-DD (default: that of the profile)")
 	flags.StringArrayVar(&f.set, "set", nil, "answer a question: id=value or id/item=value (repeat for lists)")
 	flags.BoolVar(&f.draft, "draft", false, "write documents and plan only, marked DRAFT, while findings are open")
-	flags.BoolVar(&f.force, "force", false, "replace files that were edited since the last run")
+	flags.BoolVar(&f.force, "force", false, "replace edited files, and another plan of the same revision")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "say what would change and write nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "print one JSON document")
 	completes(cmd, "set", completeSet)
@@ -72,7 +74,6 @@ type rendered struct {
 	paths []string
 	plan  string // the fingerprint; empty in a draft
 	keep  []string
-	was   string // the plan of a finished pack of the same revision that this one replaces
 }
 
 // renderAll renders and writes packs, several at once, after every profile was looked at: what
@@ -290,17 +291,18 @@ func (p *rendered) render() error {
 	return err
 }
 
-// write writes the pack. A draft does not replace a finished one; of a finished one that is of
-// the same profile and revision and of another plan it notes which, for somebody may have
-// approved it.
+// write writes the pack. Neither a draft nor another plan of the same revision takes the place
+// of a finished one: somebody may have approved it. Force replaces it all the same.
 func (p *rendered) write(o output.Options) (output.Report, error) {
 	old, err := output.Read(p.dir)
 	finished := err == nil && !old.Meta.Draft
 	switch same := old.Meta.Profile == p.d.Profile.Name && old.Meta.Revision == p.d.Profile.Revision; {
 	case finished && p.plan == "":
 		return output.Report{}, &failure{code: exitFailed, err: fmt.Errorf("%s holds a finished pack; a draft does not replace it", p.dir), hint: "give the draft a folder of its own"}
-	case finished && same && old.Meta.Plan != p.plan:
-		p.was = old.Meta.Plan
+	case finished && same && old.Meta.Plan != p.plan && !o.Force:
+		o.DryRun = true
+		_, edited := output.Write(p.dir, p.files, o) // what else stands in the way is said too
+		return output.Report{}, p.another(old, edited)
 	}
 	report, err := output.Write(p.dir, p.files, o)
 	if err != nil {
@@ -309,9 +311,14 @@ func (p *rendered) write(o output.Options) (output.Report, error) {
 	return report, nil
 }
 
-// supersedes says what to do about it.
-func (p rendered) supersedes() string {
-	return fmt.Sprintf("it was plan %.12s, revision %d too; if that one was approved, give this one another revision and folder", p.was, p.d.Profile.Revision)
+// another says that a revision would come to have two plans, and what else is wrong.
+func (p *rendered) another(old output.Pack, also error) *failure {
+	err := fmt.Errorf("%s holds plan %.12s of revision %d, and this one is another: if that was approved, nobody could tell them apart", p.dir, old.Meta.Plan, old.Meta.Revision)
+	return &failure{
+		code: exitFailed,
+		err:  errors.Join(err, also),
+		hint: "begin the next revision: exoplan profile revise, or Next revision in the review of the guided session; if nobody has that pack yet, replace it with --force",
+	}
 }
 
 func writeFailure(err error) *failure {
@@ -373,9 +380,6 @@ func tell(env environment, p rendered, r output.Report, f renderFlags) {
 	fmt.Fprintln(w)
 	for _, l := range lookAt(p) {
 		fmt.Fprintf(w, "  %-32s %s\n", l[0], l[1])
-	}
-	if p.was != "" {
-		fmt.Fprintln(w, "  note: "+p.supersedes())
 	}
 	for _, o := range p.d.Open {
 		fmt.Fprintf(w, "  open: %s (%s)\n", o.Ref, owes(o))
