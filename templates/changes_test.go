@@ -37,7 +37,7 @@ func TestChangesInWords(t *testing.T) {
 			change("X c", design.Changed, "connector c",
 				design.Part{Name: "Hosts", What: design.Changed, Literal: true, Was: []string{"a", "b"}, Is: []string{"a", "`"}, Gains: []string{"`"}, Loses: []string{"b"}},
 				design.Part{Name: "Flag", What: design.Changed, Literal: true, Was: []string{"true"}},
-				design.Part{Name: "More", What: design.Added, Literal: true, Is: []string{"1"}},
+				design.Part{Name: "More", What: design.Added, When: "until its own step", Says: "what there is", Literal: true, Is: []string{"1"}},
 				design.Part{Name: "Less", What: design.Removed, Literal: true, Was: []string{"2"}},
 			),
 		},
@@ -105,7 +105,7 @@ As the last phase leaves them.
 - The connector c changes.
   - 'Hosts' gains '' ' '' and loses 'b'.
   - 'Flag' is now empty; it was 'true'.
-  - 'More' is now '1'; the plan did not speak of it before.
+  - 'More' until its own step, what there is, is now '1'; the plan did not speak of it before.
   - 'Less' is not spoken of any more; it was '2'.
 
 ## Steps and holds

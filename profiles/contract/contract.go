@@ -54,6 +54,9 @@ type Noun struct {
 	Creation   map[string]Kind `yaml:"creation"`   // given at creation only
 	ReadOnly   map[string]Kind `yaml:"readonly"`   // made by the service
 
+	// Says is what properties are, in words that go on behind their names.
+	Says map[string]string `yaml:"says"`
+
 	// Together names properties that one call must give together, all as soon as one differs.
 	Together [][]string `yaml:"together"`
 }

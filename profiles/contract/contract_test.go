@@ -102,6 +102,7 @@ func TestProblems(t *testing.T) {
 		{"undocumented", &nouns, "    SmtpClientAuthenticationDisabled: flag", "    ReplyAllStormProtectionEnabled: flag", "TransportConfig.ReplyAllStormProtectionEnabled: ReplyAllStormProtectionEnabled of Set-TransportConfig is undocumented"},
 		{"kind against type", &nouns, "    RequireTls: flag", "    RequireTls: words", "InboundConnector.RequireTls: is a words, but New-InboundConnector takes Boolean"},
 		{"unknown kind", &nouns, "    RequireTls: flag", "    RequireTls: maybe", "InboundConnector.RequireTls: is a maybe"},
+		{"words for no property", &nouns, "    EFSkipIPs: the addresses", "    EFSkip: the addresses", "InboundConnector says what EFSkip is"},
 		{"unknown key in the cmdlets", &cmdlets, `"source_date":`, `"sauce_date":`, `unknown field "sauce_date"`},
 		{"cmdlet that lost a parameter", &cmdlets, `"RouteMessageOutboundConnector": {`, `"RouteMessage": {`, "TransportRule.RouteMessageOutboundConnector: New-TransportRule does not take it"},
 		{"cmdlet not for the cloud", &cmdlets, `"Get-ArcConfig": {

@@ -52,6 +52,11 @@ func (c *Contract) nounProblems(n Noun) []error {
 	for _, p := range slices.Sorted(maps.Keys(n.ReadOnly)) {
 		out = append(out, c.readonly(n, p)...)
 	}
+	for _, property := range slices.Sorted(maps.Keys(n.Says)) {
+		if _, has := n.Kind(property); !has {
+			out = append(out, fmt.Errorf("%s says what %s is, and has no such property", n.Name, property))
+		}
+	}
 	return out
 }
 

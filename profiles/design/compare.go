@@ -67,7 +67,9 @@ type Change struct {
 // Part is one thing about it that differs: a property, a text, the value in a phase.
 type Part struct {
 	Name string `json:"name"`
-	What What   `json:"what"` // Added: it was not spoken of; Removed: it is not any more
+	What What   `json:"what"`           // Added: it was not spoken of; Removed: it is not any more
+	When string `json:"when,omitempty"` // of a property: until its own step, at creation only
+	Says string `json:"says,omitempty"` // of a property: what it is, in plain words
 	// Literal says that the values are as scripts and zones have them, and no words for people.
 	Literal bool     `json:"-"`
 	Was     []string `json:"was,omitempty"`
@@ -344,29 +346,31 @@ func (k comparison) objectParts(a, b planned) []Part {
 	if a.noun == "" || b.noun == "" {
 		return nil
 	}
-	parts := k.values("%s", b.noun, a.holds, b.holds)
-	parts = append(parts, k.values("%s, what the plan adds to it", b.noun, a.contains, b.contains)...)
-	parts = append(parts, k.values("%s, at creation", b.noun, a.given, b.given)...)
+	parts := k.values("", b.noun, a.holds, b.holds)
+	parts = append(parts, k.values("beside what others put there", b.noun, a.contains, b.contains)...)
+	parts = append(parts, k.values("at creation only", b.noun, a.given, b.given)...)
 	return differ(parts, "open questions that hold it", a.open, b.open)
 }
 
-// values tells the properties that differ; name says what each is called.
-func (k comparison) values(name, noun string, was, is map[string]any) []Part {
+// values tells the properties that differ, and when they have their values.
+func (k comparison) values(when, noun string, was, is map[string]any) []Part {
 	n, _ := k.Noun(noun)
 	var parts []Part
 	for _, property := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Keys(was)), slices.Collect(maps.Keys(is)))))) {
 		kind, _ := n.Kind(property)
 		a, before := was[property]
 		b, after := is[property]
-		called := fmt.Sprintf(name, property)
 		switch {
 		case !before:
-			parts = append(parts, Part{Name: called, What: Added, Is: inWords(b)})
+			parts = append(parts, Part{Name: property, What: Added, Is: inWords(b)})
 		case !after:
-			parts = append(parts, Part{Name: called, What: Removed, Was: inWords(a)})
+			parts = append(parts, Part{Name: property, What: Removed, Was: inWords(a)})
 		case !kind.Same(a, b):
-			parts = differ(parts, called, inWords(a), inWords(b))
+			parts = differ(parts, property, inWords(a), inWords(b))
 		}
+	}
+	for i := range parts {
+		parts[i].When, parts[i].Says = when, n.Says[parts[i].Name]
 	}
 	return literal(parts)
 }
@@ -405,17 +409,17 @@ func (k comparison) stepParts(a, b Step) []Part {
 	parts = differ(parts, "title", one(a.Title), one(b.Title))
 	parts = differ(parts, "object", one(strings.TrimSpace(a.Noun+" "+a.Name)), one(strings.TrimSpace(b.Noun+" "+b.Name)))
 	for _, v := range []struct {
-		name    string
+		when    string
 		was, is map[string]any
 	}{
-		{"%s", a.Set, b.Set},
-		{"%s, added to the list", a.Add, b.Add},
-		{"%s, until its own step", a.New, b.New},
-		{"%s, at creation only", a.Given, b.Given},
-		{"%s, expected before", a.Expect, b.Expect},
-		{"%s, expected in the list", a.Includes, b.Includes},
+		{"", a.Set, b.Set},
+		{"beside what others put there", a.Add, b.Add},
+		{"until its own step", a.New, b.New},
+		{"at creation only", a.Given, b.Given},
+		{"as it is expected before", a.Expect, b.Expect},
+		{"as it is expected in the list", a.Includes, b.Includes},
 	} {
-		parts = append(parts, k.values(v.name, b.Noun, v.was, v.is)...)
+		parts = append(parts, k.values(v.when, b.Noun, v.was, v.is)...)
 	}
 	for _, text := range []struct{ name, was, is string }{
 		{"instruction", a.Text, b.Text}, {"instruction on the way back", a.Back, b.Back}, {"reason why rollback leaves it", a.Keep, b.Keep}, {"who makes it", a.Owner, b.Owner}, {"hold after which it may be gone", a.Ends, b.Ends}, {"rule", a.Rule, b.Rule},
