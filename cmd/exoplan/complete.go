@@ -55,6 +55,14 @@ func completeSession(cmd *cobra.Command, args []string, typed string) ([]cobra.C
 	return []cobra.Completion{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
 }
 
+// completeChange completes a profile, and behind it answers.
+func completeChange(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return completeSession(cmd, args, typed)
+	}
+	return completeSet(cmd, args[:1], typed)
+}
+
 // completeSet completes an answer: the ID of a question that is asked in the profile that is named,
 // or of any without one; behind the = its options.
 func completeSet(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {

@@ -43,6 +43,8 @@ With --exit-code it exits 0 when nothing differs and 1 when something does; what
 is 2, as everywhere.`,
 		Example: "  exoplan diff agency-r2 agency.yaml\n  exoplan diff example:cloud example:protected --json",
 		Args:    cobra.ExactArgs(2),
+
+		ValidArgsFunction: completeProfiles,
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, ps, err := knowledge()
 			if err != nil {

@@ -53,9 +53,10 @@ type stored struct {
 func listProfiles(env environment) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "list [FOLDER]",
-		Short: "List the profiles of a folder, by default of your own",
-		Args:  cobra.MaximumNArgs(1),
+		Use:               "list [FOLDER]",
+		Short:             "List the profiles of a folder, by default of your own",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeFolder,
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, ps, err := knowledge()
 			if err != nil {
@@ -196,9 +197,10 @@ func showProfile(env environment) *cobra.Command {
 	var asJSON bool
 	var revision string
 	cmd := &cobra.Command{
-		Use:   "show PROFILE|example:NAME",
-		Short: "Show the answers of a profile, and where each comes from",
-		Args:  cobra.ExactArgs(1),
+		Use:               "show PROFILE|example:NAME",
+		Short:             "Show the answers of a profile, and where each comes from",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeSession,
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, ps, err := knowledge()
 			if err != nil {
@@ -347,8 +349,9 @@ What was chosen there is kept, and listed. Everything that tells the other tenan
 listed by question: texts, names, addresses, lists, what was said of single items, choices that
 state what is there, answers that somebody owes, acknowledgements. Then it lists what must be
 answered.`,
-		Example: "  exoplan profile new coastal-works --preset asd-protected-gateway\n  exoplan profile new harbour-board --from coastal-works",
-		Args:    cobra.ExactArgs(1),
+		Example:           "  exoplan profile new coastal-works --preset asd-protected-gateway\n  exoplan profile new harbour-board --from coastal-works",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(_ *cobra.Command, args []string) error {
 			x, err := f.make(env, args[0])
 			if err != nil {
@@ -364,6 +367,8 @@ answered.`,
 	cmd.Flags().StringVar(&f.from, "from", "", "take over what was chosen in this profile or example")
 	cmd.Flags().StringArrayVar(&f.presets, "preset", nil, "preset to start from; a later one overrides (see list presets)")
 	cmd.Flags().StringVarP(&f.file, "output", "o", "", "file to write (default: NAME among your own)")
+	completes(cmd, "from", completeProfiles)
+	completes(cmd, "preset", completePreset)
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print one JSON document")
 	return cmd
 }
@@ -467,8 +472,9 @@ func setProfile(env environment) *cobra.Command {
 		Short: "Change answers of a profile",
 		Long: `set answers questions in a profile: ID=VALUE, or ID/ITEM=VALUE for one item, repeated for lists.
 It writes all or nothing, keeps comments, and says which answers changed.`,
-		Example: "  exoplan profile set agency.yaml gateway.lockdown=address gateway.shared-addresses=no\n  exoplan profile set agency.yaml --take-back dmarc.target/agency.example",
-		Args:    cobra.MinimumNArgs(1),
+		Example:           "  exoplan profile set agency.yaml gateway.lockdown=address gateway.shared-addresses=no\n  exoplan profile set agency.yaml --take-back dmarc.target/agency.example",
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: completeChange,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 1 && len(takeBack) == 0 && date == "" {
 				return &failure{code: exitUsage, err: errors.New("nothing to set: write ID=VALUE"), hint: "exoplan list questions names the IDs"}
@@ -541,7 +547,8 @@ func reviseProfile(env environment) *cobra.Command {
 		Short: "Keep this revision of a profile, and begin the next",
 		Long: `revise keeps the profile as it is beside it, and raises its revision: for changes after a pack of
 it may have been approved. Its date becomes today's, or that of --date.`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeSession,
 		RunE: func(_ *cobra.Command, args []string) error {
 			return change(env, args[0], func(s *profiles.Session) error {
 				s.Update(func(p *profiles.Profile) { p.Revision++ })
@@ -560,7 +567,8 @@ func diffProfile(env environment) *cobra.Command {
 		Short: "Say what changes from an earlier revision of a profile, by default the last",
 		Long: `diff says what changes from an earlier revision that is kept of a profile to the profile as it is,
 as exoplan diff does for any two profiles or packs.`,
-		Args: cobra.RangeArgs(1, 2),
+		Args:              cobra.RangeArgs(1, 2),
+		ValidArgsFunction: completeSession,
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, ps, err := knowledge()
 			if err != nil {
