@@ -407,6 +407,7 @@ func (k comparison) stepParts(a, b Step) []Part {
 	}
 	parts := differ(nil, "phase", one(a.Phase), one(b.Phase))
 	parts = differ(parts, "title", one(a.Title), one(b.Title))
+	parts = differ(parts, "kind of entry", one(a.Kind), one(b.Kind))
 	parts = differ(parts, "object", one(strings.TrimSpace(a.Noun+" "+a.Name)), one(strings.TrimSpace(b.Noun+" "+b.Name)))
 	for _, v := range []struct {
 		when    string
@@ -426,6 +427,9 @@ func (k comparison) stepParts(a, b Step) []Part {
 	} {
 		parts = differ(parts, text.name, one(text.was), one(text.is))
 	}
+	if a.Creates != b.Creates {
+		parts = append(parts, Part{Name: "creation of the object", What: Changed, Was: yesOrNo(a.Creates), Is: yesOrNo(b.Creates)})
+	}
 	for _, list := range []struct {
 		name    string
 		was, is []string
@@ -441,10 +445,12 @@ func (k comparison) stepParts(a, b Step) []Part {
 	return parts
 }
 
+func yesOrNo(b bool) []string { return []string{map[bool]string{true: "yes", false: "no"}[b]} }
+
 func told(s Step) []string {
 	var out []string
 	for _, t := range s.Tell {
-		out = append(out, t.Answers)
+		out = append(out, t.Answers+" by "+t.Property)
 	}
 	return out
 }
@@ -472,8 +478,11 @@ func courseParts(a, b course) []Part {
 	var parts []Part
 	if len(a) > 0 && len(b) > 0 {
 		parts = differ(parts, "name", one(a.title()), one(b.title()))
-		parts = differ(parts, "view", one(a[0].View), one(b[0].View))
-		parts = differ(parts, "reason", one(a[0].Reason), one(b[0].Reason))
+		for _, text := range []struct{ name, was, is string }{
+			{"zone", a[0].Zone, b[0].Zone}, {"view", a[0].View, b[0].View}, {"tag", a[0].Tag, b[0].Tag}, {"reason", a[0].Reason, b[0].Reason},
+		} {
+			parts = differ(parts, text.name, one(text.was), one(text.is))
+		}
 	}
 	for _, phase := range slices.Compact(slices.Sorted(slices.Values(append(a.phases(), b.phases()...)))) {
 		was, before := a.in(phase)

@@ -224,3 +224,53 @@ func TestPlannedRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Whatever stands in plan.json of a step or a record is compared: each field is changed alone.
+func TestCompareSeesEveryFieldOfThePlan(t *testing.T) {
+	other := func(v reflect.Value) {
+		switch v.Interface().(type) {
+		case string:
+			v.SetString("STEP-999")
+		case bool:
+			v.SetBool(!v.Bool())
+		case int:
+			v.SetInt(v.Int() + 1)
+		case []string:
+			v.Set(reflect.ValueOf([]string{"other"}))
+		case []Told:
+			v.Set(reflect.ValueOf([]Told{{"Status", "other"}}))
+		case map[string]any:
+			v.Set(reflect.ValueOf(map[string]any{"RequireTls": true}))
+		default:
+			t.Fatalf("teach the test to change a %s", v.Type())
+		}
+	}
+	step := Step{ID: "STEP-310", Kind: KindStep, Phase: "P3", Noun: "InboundConnector", Name: "a"}
+	record := Record{ID: "REC-010", Phase: "P3", Zone: "a.example", Name: "a.example", Type: "MX", TTL: 300, Preference: 10, Values: []string{"mx.example"}}
+	design := func(s Step, r Record) *Design {
+		return &Design{Profile: &profiles.Profile{}, Missing: []Open{{Ref: "x"}}, Steps: []Step{s}, Records: []Record{r}}
+	}
+	fields := func(of any) []string {
+		var names []string
+		for f := range reflect.TypeOf(of).Fields() {
+			if f.Tag.Get("json") != "-" {
+				names = append(names, f.Name)
+			}
+		}
+		return names
+	}
+	for _, field := range fields(step) {
+		changed := step
+		other(reflect.ValueOf(&changed).Elem().FieldByName(field))
+		if x := compared(t, design(step, record), design(changed, record)); len(x.Steps) == 0 {
+			t.Errorf("a step with another %s is taken for the same", field)
+		}
+	}
+	for _, field := range fields(record) {
+		changed := record
+		other(reflect.ValueOf(&changed).Elem().FieldByName(field))
+		if x := compared(t, design(step, record), design(step, changed)); len(x.Records) == 0 {
+			t.Errorf("a record with another %s is taken for the same", field)
+		}
+	}
+}
