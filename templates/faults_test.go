@@ -260,7 +260,7 @@ func TestPast(t *testing.T) {
 		y := past(t, p, mode)
 		name := y.tenant.Names["inbound"]
 		y.run(p, "preflight", 0).says("Adopt?    STEP-310  InboundConnector/" + name)
-		y.run(p, "apply", 20, "Phase", "P3", "WhatIf", true).says("Refused   STEP-310", "-Adopt '"+name+"'", "Pending   STEP-350")
+		y.run(p, "apply", 20, "Phase", "P3", "WhatIf", true).says("Refused   STEP-310", "-Adopt '"+name+"'", "Pending   STEP-389")
 		s := y.run(p, "apply", 20, "Phase", "P3")
 		s.says("no revision of this profile made it")
 		y.run(p, "apply", 0, "Phase", "P1")
