@@ -32,7 +32,10 @@ func (s State) Objects(noun string) []Object {
 	}
 	out := make([]Object, 0, len(s.objects[noun]))
 	for i, r := range s.objects[noun] {
-		o := Object{Noun: noun, Name: fmt.Sprint(r.values[n.key]), Values: maps.Clone(r.values)}
+		o := Object{Noun: noun, Values: maps.Clone(r.values)}
+		if name, ok := r.values[n.key]; ok { // what the organisation has one of may have no name
+			o.Name = fmt.Sprint(name)
+		}
 		if n.behaviour.Ordered {
 			o.Values["Priority"] = i
 		}

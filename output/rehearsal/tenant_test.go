@@ -361,7 +361,7 @@ A parameter cannot be found that matches parameter name 'WhatIf'.`,
 	},
 	{
 		name:   "a parameter without a property is not simulated",
-		inline: `$null = New-OutboundConnector -Name n -SmtpDaneMode Mandatory`, faults: []string{"New-OutboundConnector -SmtpDaneMode is not simulated"},
+		inline: `$null = New-OutboundConnector -Name n -ConnectorSource Default`, faults: []string{"New-OutboundConnector -ConnectorSource is not simulated"},
 	},
 	{
 		name: "sealers are a whole list", set: []Edit{{Noun: "ArcConfig", Values: map[string]any{"ArcTrustedSealers": []string{"a.example"}}}},
@@ -535,7 +535,11 @@ func TestGetReturnsWhatTheContractSays(t *testing.T) {
 	for _, name := range c.Cmdlets() {
 		if x, _ := c.Cmdlet(name); x.Returns != nil {
 			gets = append(gets, x)
-			actions = append(actions, Action{Name: name, Inline: name + ` | ForEach-Object { $_.PSObject.Properties.Name }`})
+			call := name
+			if x.Parameters["Identity"].Required {
+				call += " -Identity Default"
+			}
+			actions = append(actions, Action{Name: name, Inline: call + ` | ForEach-Object { $_.PSObject.Properties.Name }`})
 		}
 	}
 	outcomes, err := Run(t.Context(), pwshtest.Engine(t), Tenant{Objects: []Object{*inboundA.Add, *outbound.Add, *ruleOne.Add}}, actions)

@@ -59,6 +59,9 @@ type Noun struct {
 
 	// Together names properties that one call must give together, all as soon as one differs.
 	Together [][]string `yaml:"together"`
+	// Undocumented names parameters that the cmdlet's page does not explain: a plan uses them all
+	// the same, for what they do is known from elsewhere.
+	Undocumented []string `yaml:"undocumented"`
 }
 
 // Singleton reports whether the organisation has exactly one of these.

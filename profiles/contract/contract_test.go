@@ -17,7 +17,7 @@ func loaded(t *testing.T) *Contract {
 
 func TestLoadKnowsItsNouns(t *testing.T) {
 	c := loaded(t)
-	want := []string{"AcceptedDomain", "ArcConfig", "DkimSigningConfig", "InboundConnector", "OrganizationConfig", "OutboundConnector", "TransportConfig", "TransportRule", "TransportRuleOrder"}
+	want := []string{"AcceptedDomain", "ArcConfig", "DkimSigningConfig", "ExternalInOutlook", "HostedOutboundSpamFilterPolicy", "InboundConnector", "OrganizationConfig", "OutboundConnector", "RemoteDomain", "TransportConfig", "TransportRule", "TransportRuleOrder"}
 	if got := c.Nouns(); !slices.Equal(got, want) {
 		t.Errorf("nouns: %v, want %v", got, want)
 	}
@@ -99,7 +99,9 @@ func TestProblems(t *testing.T) {
 		{"readonly not returned", &nouns, "    Status: word", "    Mood: word", "DkimSigningConfig.Mood: Get-DkimSigningConfig does not return Mood"},
 		{"readonly that Set takes", &nouns, "    Status: word", "    AdminDisplayName: text", "DkimSigningConfig.AdminDisplayName: New-DkimSigningConfig takes it"},
 		{"reserved", &nouns, "    EFSkipLastIP: flag", "    EFTestMode: flag", "InboundConnector.EFTestMode: New-InboundConnector does not take it"},
-		{"undocumented", &nouns, "    SmtpClientAuthenticationDisabled: flag", "    ReplyAllStormProtectionEnabled: flag", "TransportConfig.ReplyAllStormProtectionEnabled: ReplyAllStormProtectionEnabled of Set-TransportConfig is undocumented"},
+		{"undocumented", &nouns, "    - ReplyAllStormProtectionEnabled\n", "", "TransportConfig.ReplyAllStormProtectionEnabled: ReplyAllStormProtectionEnabled of Set-TransportConfig is undocumented"},
+		{"documented after all", &nouns, "    - AllowLegacyTLSClients", "    - SmtpClientAuthenticationDisabled\n    - AllowLegacyTLSClients", "TransportConfig.SmtpClientAuthenticationDisabled: SmtpClientAuthenticationDisabled of Set-TransportConfig is documented"},
+		{"undocumented and not used", &nouns, "    - AllowLegacyTLSClients", "    - ClearCategories\n    - AllowLegacyTLSClients", "TransportConfig.ClearCategories: is undocumented and nothing that a plan sets"},
 		{"kind against type", &nouns, "    RequireTls: flag", "    RequireTls: words", "InboundConnector.RequireTls: is a words, but New-InboundConnector takes Boolean"},
 		{"unknown kind", &nouns, "    RequireTls: flag", "    RequireTls: maybe", "InboundConnector.RequireTls: is a maybe"},
 		{"words for no property", &nouns, "    EFSkipIPs: the addresses", "    EFSkip: the addresses", "InboundConnector says what EFSkip is"},

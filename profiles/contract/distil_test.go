@@ -93,13 +93,15 @@ type returned struct {
 	} `json:"cmdlets"`
 }
 
-// added are returned properties that the samples lack: of the two cmdlets known by names
-// only what every object has, of the organisation what the pages of
-// Enable-OrganizationCustomization and Set-OrganizationConfig read.
+// added are returned properties that the samples lack: of cmdlets known by names only what
+// every object has, of the organisation what the pages of Enable-OrganizationCustomization and
+// Set-OrganizationConfig read, of connectors the modes that came in 2026, of policies which one
+// is the default.
 var added = map[string][]string{
-	"Get-OutboundConnector":  {"Guid", "Identity", "Name"},
-	"Get-ArcConfig":          {"Guid", "Identity", "Name"},
-	"Get-OrganizationConfig": {"IsDehydrated", "RejectDirectSend"},
+	"Get-OutboundConnector":              {"Guid", "Identity", "MtaStsMode", "Name", "SmtpDaneMode"},
+	"Get-ArcConfig":                      {"Guid", "Identity", "Name"},
+	"Get-OrganizationConfig":             {"IsDehydrated", "RejectDirectSend"},
+	"Get-HostedOutboundSpamFilterPolicy": {"Guid", "Identity", "IsDefault", "Name"},
 }
 
 // described are properties that a page lists in its description, where there is no sample.

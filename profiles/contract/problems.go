@@ -57,6 +57,11 @@ func (c *Contract) nounProblems(n Noun) []error {
 			out = append(out, fmt.Errorf("%s says what %s is, and has no such property", n.Name, property))
 		}
 	}
+	for _, p := range n.Undocumented {
+		if _, ok := n.Properties[p]; !ok {
+			out = append(out, fmt.Errorf("%s.%s: is undocumented and nothing that a plan sets", n.Name, p))
+		}
+	}
 	return out
 }
 
@@ -197,10 +202,14 @@ func (c *Contract) takes(n Noun, cmdlet, parameter string, kind Kind) []error {
 	}
 	p := x.Parameters[parameter]
 	var out []error
-	for _, flag := range []string{"deprecated", "undocumented"} {
-		if p.Flagged(flag) {
+	known := slices.Contains(n.Undocumented, parameter)
+	for flag, refused := range map[string]bool{"deprecated": true, "undocumented": !known} {
+		if p.Flagged(flag) && refused {
 			out = append(out, fmt.Errorf("%s.%s: %s of %s is %s", n.Name, parameter, parameter, cmdlet, flag))
 		}
+	}
+	if known && !p.Flagged("undocumented") {
+		out = append(out, fmt.Errorf("%s.%s: %s of %s is documented", n.Name, parameter, parameter, cmdlet))
 	}
 	if !fits(kind, p) {
 		out = append(out, fmt.Errorf("%s.%s: is a %s, but %s takes %s", n.Name, parameter, kind, cmdlet, p.Type))
