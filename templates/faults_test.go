@@ -263,7 +263,7 @@ func TestPast(t *testing.T) {
 		y.run(p, "apply", 20, "Phase", "P3", "WhatIf", true).says("Refused   STEP-310", "-Adopt '"+name+"'", "Pending   STEP-389")
 		s := y.run(p, "apply", 20, "Phase", "P3")
 		s.says("no revision of this profile made it")
-		y.run(p, "apply", 0, "Phase", "P1")
+		y.run(p, "apply", 0, "Phase", "P1", "Acknowledge", p.named("P1", isHold))
 		// Once for all its stages.
 		y.run(p, "apply", 0, "Phase", "P3", "Adopt", []string{name}).check = func(t *testing.T, o rehearsal.Outcome) {
 			c, _ := o.State.Object("InboundConnector", name)

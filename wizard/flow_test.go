@@ -162,7 +162,7 @@ func TestAcknowledge(t *testing.T) {
 	d.sees("✓ Nothing stops the pack.")
 	d.press("/")
 	d.typed("GW-21")
-	d.sees("0 errors, 1 warning acknowledged, 1 info", "acknowledged by Priya Raghunathan")
+	d.sees("0 errors, 1 warning acknowledged, 2 info", "acknowledged by Priya Raghunathan")
 	d.press("enter", "enter")
 	d.sees("Taken on by Priya Raghunathan, Director, 2026-11-25: The provider seals from March on", "▸ Change the answer")
 	d.press("down", "down", "enter")
@@ -260,7 +260,10 @@ func TestReviewShowsAnswersAndWhereTheyComeFrom(t *testing.T) {
 		"Cloud Worldwide default", "Tenant prefix harbourshipwrights you", "Use of notices.harbours.example Only sends you",
 	)
 	d.press("end")
-	d.sees("? Tidegate service desk, by 2026-12-04", "held: REC-033", "0 errors, 1 info", "DNS records", "./harbours-r3")
+	d.sees("held: REC-033", "0 errors, 2 info", "DNS records", "./harbours-r3")
+	d.press("/")
+	d.typed("DKIM key")
+	d.sees("? Tidegate service desk, by 2026-12-04")
 }
 
 func TestReviewFilterAndReturn(t *testing.T) {

@@ -72,6 +72,7 @@ func TestSessionInATerminal(t *testing.T) {
 		{"is the system authorised?", func() { term.Press("Down", "Down") }},
 		{"report of a blocked marking?", func() { term.Type("security@mwa-appeal.example") }},
 		{"your own mail back to you unchanged?", func() { term.Type("n") }},
+		{"people outside get about their mail?", func() { term.Press("Down") }},
 		{"receivers send DMARC reports?", func() { term.Type("dmarc@mwa-appeal.example") }},
 	}
 	deadline := time.Now().Add(90 * time.Second)

@@ -56,7 +56,7 @@ func TestSeededFaults(t *testing.T) {
 		{"a stray file", "topics/notes.txt", "", "x", "a topic is a .yaml file"},
 		{"an unknown kind", gateway, "kind: hosts", "kind: hostnames", `"hostnames" is no kind of question`},
 		{"options on a text", gateway, "    kind: hosts", "    kind: hosts\n    options: [{value: a, label: b}]", "options and kind hosts do not go together"},
-		{"a default that is no option", auth, "    default: blocked", "    default: off", `"off" is not one of: blocked, allowed`},
+		{"a default that is no option", auth, "    default: reject", "    default: off", `"off" is not one of: none, quarantine, reject`},
 		{"a condition on an unknown question", gateway, "when: {gateway.lockdown: certificate}", "when: {gateway.lokdown: certificate}", `nothing earlier is called "gateway.lokdown"`},
 		{"a condition on a value that is never", gateway, "when: {gateway.lockdown: certificate}", "when: {gateway.lockdown: cert}", `gateway.lockdown is never "cert"`},
 		{"a condition on a later question", gateway, "when: {gateway.inbound: [gateway, on-premises]}\n    title: Which hosts", "when: {dkim.placement: gateway}\n    title: Which hosts", `nothing earlier is called "dkim.placement"`},

@@ -337,7 +337,7 @@ func TestHeld(t *testing.T) {
 		{"protected", "govlink.approved", []string{"STEP-342", "STEP-343", "STEP-660", "STEP-661"}, []string{"STEP-389", "STEP-620", "STEP-621", "STEP-330"}},
 		{"protected", "gateway.smarthost", []string{"STEP-320", "STEP-330", "STEP-342", "STEP-640", "STEP-660"}, []string{"STEP-310", "STEP-389", "STEP-620"}},
 		{"protected", "govlink.approved-keeper", nil, []string{"STEP-342", "STEP-660"}},
-		{"protected", "gateway.name", []string{"STEP-310", "STEP-520", "STEP-720", "STEP-320"}, []string{"STEP-110", "STEP-340"}},
+		{"protected", "gateway.name", []string{"STEP-310", "STEP-520", "STEP-720", "STEP-320"}, []string{"STEP-141", "STEP-340"}},
 		{"cloud", "dkim.selector1/mariners-welfare.example", []string{"HOLD-220/mariners-welfare.example", "STEP-230/mariners-welfare.example"}, []string{"STEP-210/mariners-welfare.example"}},
 	} {
 		s := profiles.NewSession(c, ps, profilestest.Example(t, tt.example))
