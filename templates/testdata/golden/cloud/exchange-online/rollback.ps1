@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  70847a880f6e9bc94a9b48622ee6469f36fd16f40c5f6845e370637e2a121d48
+    Plan SHA256:  c03c3a48bacb2b3ad9341572e9c6f40ddd2b44379eefb68483d7ac1f459fd1c4
     Profile:      mariners-welfare r2, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 70847a88... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan c03c3a48... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -123,7 +123,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
     # STEP-610
@@ -137,7 +137,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
     # STEP-412/lobby-scanners
@@ -175,11 +175,11 @@ $steps = @(
             'connector stands.'
         ) -join ''
     }
-    # STEP-350
+    # STEP-389
     #   DD-011
     # The rules for markings come first, in their order
     @{
-        Id = 'STEP-350'
+        Id = 'STEP-389'
         Phase = 'P3'
         Noun = 'TransportRuleOrder'
         Set = @{
@@ -332,6 +332,136 @@ $steps = @(
             @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/mariners-welfare.example' }
         )
     }
+    # STEP-160
+    #   DD-210
+    # Mark of outside senders in Outlook
+    @{
+        Id = 'STEP-160'
+        Phase = 'P1'
+        Noun = 'ExternalInOutlook'
+        Set = @{
+            Enabled = $true
+        }
+        Add = @{
+            AllowList = @()
+        }
+    }
+    # STEP-157
+    #   DD-209
+    # Automatic forwarding in the default outbound spam policy
+    @{
+        Id = 'STEP-157'
+        Phase = 'P1'
+        Noun = 'HostedOutboundSpamFilterPolicy'
+        Set = @{
+            AutoForwardingMode = 'Off'
+        }
+        Needs = @('HOLD-155')
+    }
+    # STEP-156
+    #   DD-208
+    # Automatic forwarding in the remote domain
+    @{
+        Id = 'STEP-156'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AutoForwardEnabled = $false
+        }
+        Needs = @('HOLD-155')
+    }
+    # HOLD-155
+    #   DD-208
+    #   DD-209
+    # Nobody's forwarding ends unannounced
+    @{
+        Id = 'HOLD-155'
+        Phase = 'P1'
+        Text = @(
+            'Inbox rules that forward outside are known, and so are mailboxes with a '
+            'forwarding address outside. Their owners know that it ends, and what they do '
+            'instead.'
+        ) -join ''
+    }
+    # STEP-150
+    #   DD-203
+    #   DD-204
+    #   DD-205
+    #   DD-206
+    #   DD-207
+    # Automatic replies and reports to people outside
+    @{
+        Id = 'STEP-150'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AllowedOOFType = 'External'
+            AutoReplyEnabled = $false
+            DeliveryReportEnabled = $true
+            MeetingForwardNotificationEnabled = $false
+            NDREnabled = $true
+        }
+    }
+    # STEP-144
+    #   DD-201
+    #   DD-202
+    # What counts as a reply-all storm
+    @{
+        Id = 'STEP-144'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormBlockDurationHours = 6
+            ReplyAllStormDetectionMinimumRecipients = 2500
+            ReplyAllStormDetectionMinimumReplies = 10
+        }
+    }
+    # STEP-143
+    #   DD-201
+    # Protection against reply-all storms
+    @{
+        Id = 'STEP-143'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormProtectionEnabled = $true
+        }
+    }
+    # STEP-142
+    #   DD-200
+    # Host names for old versions of TLS
+    @{
+        Id = 'STEP-142'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            AllowLegacyTLSClients = $false
+        }
+    }
+    # STEP-141
+    #   DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-141'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+        Needs = @('HOLD-140')
+    }
+    # HOLD-140
+    #   DD-060
+    # Nothing loses its way to send
+    @{
+        Id = 'HOLD-140'
+        Phase = 'P1'
+        Text = @(
+            'Get-CASMailbox shows SmtpClientAuthenticationDisabled False for these mailboxes '
+            'and no other: reception-printer@mariners-welfare.example. What signs in to send '
+            'from any other mailbox has moved, or is known to stop.'
+        ) -join ''
+    }
     # STEP-120/grants.mariners-welfare.example
     #   DD-110/grants.mariners-welfare.example
     # Accepted domain grants.mariners-welfare.example is Authoritative
@@ -358,22 +488,11 @@ $steps = @(
             MatchSubDomains = $false
         }
     }
-    # STEP-110
-    #   DD-060
-    # SMTP AUTH for the organisation
-    @{
-        Id = 'STEP-110'
-        Phase = 'P1'
-        Noun = 'TransportConfig'
-        Set = @{
-            SmtpClientAuthenticationDisabled = $true
-        }
-    }
 )
 
 $run = @{
     Script = 'rollback'
-    Plan = '70847a880f6e9bc94a9b48622ee6469f36fd16f40c5f6845e370637e2a121d48'
+    Plan = 'c03c3a48bacb2b3ad9341572e9c6f40ddd2b44379eefb68483d7ac1f459fd1c4'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
