@@ -327,7 +327,7 @@ func TestPartials(t *testing.T) {
 }
 
 // idLike is what looks like the ID of a decision, step, hold, record, rule or control.
-var idLike = regexp.MustCompile(`\b[A-Z]{2,5}-\d{2,4}(/[a-z0-9.-]*[a-z0-9])?`)
+var idLike = regexp.MustCompile(`\b[A-Z]{2,5}-\d{2,4}(/[a-z0-9.-]*[a-z0-9])?|\bMS\.EXO\.\d+\.\d+v\d+`)
 
 // The authority to sign, and an algorithm: IDs of no plan.
 var noIDs = []string{"ISM-0047", "SHA-256"}
