@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  b482e5cd3a5eadc399ce4037fcc4f2556a345aaa3648b459b80a3cd753d2ce63
+    Plan SHA256:  9b45e839e99a3c8bb489ebd9d030040d714f4cc3c8176d50bf2677361b10146e
     Profile:      tidal-survey r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan b482e5cd... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 9b45e839... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -114,7 +114,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-350', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
+        Needs = @('STEP-330', 'STEP-389', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
     }
     # STEP-660
     #   DD-050
@@ -127,7 +127,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-350', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
+        Needs = @('STEP-330', 'STEP-389', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
     }
     # STEP-655
     #   DD-055
@@ -199,7 +199,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
     # STEP-620
@@ -213,7 +213,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
     # STEP-611
@@ -227,7 +227,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
     # STEP-610
@@ -241,14 +241,14 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
-    # STEP-350
+    # STEP-389
     #   DD-011
     # The rules for markings come first, in their order
     @{
-        Id = 'STEP-350'
+        Id = 'STEP-389'
         Phase = 'P3'
         Noun = 'TransportRuleOrder'
         Set = @{
@@ -504,6 +504,136 @@ $steps = @(
             @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/tidal-survey.example' }
         )
     }
+    # STEP-160
+    #   DD-210
+    # Mark of outside senders in Outlook
+    @{
+        Id = 'STEP-160'
+        Phase = 'P1'
+        Noun = 'ExternalInOutlook'
+        Set = @{
+            Enabled = $true
+        }
+        Add = @{
+            AllowList = @()
+        }
+    }
+    # STEP-157
+    #   DD-209
+    # Automatic forwarding in the default outbound spam policy
+    @{
+        Id = 'STEP-157'
+        Phase = 'P1'
+        Noun = 'HostedOutboundSpamFilterPolicy'
+        Set = @{
+            AutoForwardingMode = 'Off'
+        }
+        Needs = @('HOLD-155')
+    }
+    # STEP-156
+    #   DD-208
+    # Automatic forwarding in the remote domain
+    @{
+        Id = 'STEP-156'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AutoForwardEnabled = $false
+        }
+        Needs = @('HOLD-155')
+    }
+    # HOLD-155
+    #   DD-208
+    #   DD-209
+    # Nobody's forwarding ends unannounced
+    @{
+        Id = 'HOLD-155'
+        Phase = 'P1'
+        Text = @(
+            'Inbox rules that forward outside are known, and so are mailboxes with a '
+            'forwarding address outside. Their owners know that it ends, and what they do '
+            'instead.'
+        ) -join ''
+    }
+    # STEP-150
+    #   DD-203
+    #   DD-204
+    #   DD-205
+    #   DD-206
+    #   DD-207
+    # Automatic replies and reports to people outside
+    @{
+        Id = 'STEP-150'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AllowedOOFType = 'External'
+            AutoReplyEnabled = $false
+            DeliveryReportEnabled = $false
+            MeetingForwardNotificationEnabled = $false
+            NDREnabled = $false
+        }
+    }
+    # STEP-144
+    #   DD-201
+    #   DD-202
+    # What counts as a reply-all storm
+    @{
+        Id = 'STEP-144'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormBlockDurationHours = 6
+            ReplyAllStormDetectionMinimumRecipients = 2500
+            ReplyAllStormDetectionMinimumReplies = 10
+        }
+    }
+    # STEP-143
+    #   DD-201
+    # Protection against reply-all storms
+    @{
+        Id = 'STEP-143'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormProtectionEnabled = $true
+        }
+    }
+    # STEP-142
+    #   DD-200
+    # Host names for old versions of TLS
+    @{
+        Id = 'STEP-142'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            AllowLegacyTLSClients = $false
+        }
+    }
+    # STEP-141
+    #   DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-141'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+        Needs = @('HOLD-140')
+    }
+    # HOLD-140
+    #   DD-060
+    # Nothing loses its way to send
+    @{
+        Id = 'HOLD-140'
+        Phase = 'P1'
+        Text = @(
+            'Get-CASMailbox shows SmtpClientAuthenticationDisabled False for these mailboxes '
+            'and no other: none. What signs in to send from any other mailbox has moved, or '
+            'is known to stop.'
+        ) -join ''
+    }
     # STEP-120/tidal-survey.example
     #   DD-110/tidal-survey.example
     # Accepted domain tidal-survey.example is Authoritative
@@ -517,22 +647,11 @@ $steps = @(
             MatchSubDomains = $false
         }
     }
-    # STEP-110
-    #   DD-060
-    # SMTP AUTH for the organisation
-    @{
-        Id = 'STEP-110'
-        Phase = 'P1'
-        Noun = 'TransportConfig'
-        Set = @{
-            SmtpClientAuthenticationDisabled = $true
-        }
-    }
 )
 
 $run = @{
     Script = 'rollback'
-    Plan = 'b482e5cd3a5eadc399ce4037fcc4f2556a345aaa3648b459b80a3cd753d2ce63'
+    Plan = '9b45e839e99a3c8bb489ebd9d030040d714f4cc3c8176d50bf2677361b10146e'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

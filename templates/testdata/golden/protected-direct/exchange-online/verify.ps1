@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  b482e5cd3a5eadc399ce4037fcc4f2556a345aaa3648b459b80a3cd753d2ce63
+    Plan SHA256:  9b45e839e99a3c8bb489ebd9d030040d714f4cc3c8176d50bf2677361b10146e
     Profile:      tidal-survey r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -38,17 +38,6 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
-    # STEP-110
-    #   DD-060
-    # SMTP AUTH for the organisation
-    @{
-        Id = 'STEP-110'
-        Phase = 'P1'
-        Noun = 'TransportConfig'
-        Set = @{
-            SmtpClientAuthenticationDisabled = $true
-        }
-    }
     # STEP-120/tidal-survey.example
     #   DD-110/tidal-survey.example
     # Accepted domain tidal-survey.example is Authoritative
@@ -60,6 +49,136 @@ $steps = @(
         Set = @{
             DomainType = 'Authoritative'
             MatchSubDomains = $false
+        }
+    }
+    # HOLD-140
+    #   DD-060
+    # Nothing loses its way to send
+    @{
+        Id = 'HOLD-140'
+        Phase = 'P1'
+        Text = @(
+            'Get-CASMailbox shows SmtpClientAuthenticationDisabled False for these mailboxes '
+            'and no other: none. What signs in to send from any other mailbox has moved, or '
+            'is known to stop.'
+        ) -join ''
+    }
+    # STEP-141
+    #   DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-141'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+        Needs = @('HOLD-140')
+    }
+    # STEP-142
+    #   DD-200
+    # Host names for old versions of TLS
+    @{
+        Id = 'STEP-142'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            AllowLegacyTLSClients = $false
+        }
+    }
+    # STEP-143
+    #   DD-201
+    # Protection against reply-all storms
+    @{
+        Id = 'STEP-143'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormProtectionEnabled = $true
+        }
+    }
+    # STEP-144
+    #   DD-201
+    #   DD-202
+    # What counts as a reply-all storm
+    @{
+        Id = 'STEP-144'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormBlockDurationHours = 6
+            ReplyAllStormDetectionMinimumRecipients = 2500
+            ReplyAllStormDetectionMinimumReplies = 10
+        }
+    }
+    # STEP-150
+    #   DD-203
+    #   DD-204
+    #   DD-205
+    #   DD-206
+    #   DD-207
+    # Automatic replies and reports to people outside
+    @{
+        Id = 'STEP-150'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AllowedOOFType = 'External'
+            AutoReplyEnabled = $false
+            DeliveryReportEnabled = $false
+            MeetingForwardNotificationEnabled = $false
+            NDREnabled = $false
+        }
+    }
+    # HOLD-155
+    #   DD-208
+    #   DD-209
+    # Nobody's forwarding ends unannounced
+    @{
+        Id = 'HOLD-155'
+        Phase = 'P1'
+        Text = @(
+            'Inbox rules that forward outside are known, and so are mailboxes with a '
+            'forwarding address outside. Their owners know that it ends, and what they do '
+            'instead.'
+        ) -join ''
+    }
+    # STEP-156
+    #   DD-208
+    # Automatic forwarding in the remote domain
+    @{
+        Id = 'STEP-156'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AutoForwardEnabled = $false
+        }
+        Needs = @('HOLD-155')
+    }
+    # STEP-157
+    #   DD-209
+    # Automatic forwarding in the default outbound spam policy
+    @{
+        Id = 'STEP-157'
+        Phase = 'P1'
+        Noun = 'HostedOutboundSpamFilterPolicy'
+        Set = @{
+            AutoForwardingMode = 'Off'
+        }
+        Needs = @('HOLD-155')
+    }
+    # STEP-160
+    #   DD-210
+    # Mark of outside senders in Outlook
+    @{
+        Id = 'STEP-160'
+        Phase = 'P1'
+        Noun = 'ExternalInOutlook'
+        Set = @{
+            Enabled = $true
+        }
+        Add = @{
+            AllowList = @()
         }
     }
     # STEP-210/tidal-survey.example
@@ -303,11 +422,11 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=PROTECTED')
         }
     }
-    # STEP-350
+    # STEP-389
     #   DD-011
     # The rules for markings come first, in their order
     @{
-        Id = 'STEP-350'
+        Id = 'STEP-389'
         Phase = 'P3'
         Noun = 'TransportRuleOrder'
         Set = @{
@@ -333,7 +452,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
     # STEP-611
@@ -347,7 +466,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
     # STEP-620
@@ -361,7 +480,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
     # STEP-621
@@ -375,7 +494,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
     # HOLD-650
@@ -448,7 +567,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-350', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
+        Needs = @('STEP-330', 'STEP-389', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
     }
     # STEP-661
     #   DD-050
@@ -461,7 +580,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-350', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
+        Needs = @('STEP-330', 'STEP-389', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
     }
     # HOLD-670
     #   DD-050
@@ -521,7 +640,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'b482e5cd3a5eadc399ce4037fcc4f2556a345aaa3648b459b80a3cd753d2ce63'
+    Plan = '9b45e839e99a3c8bb489ebd9d030040d714f4cc3c8176d50bf2677361b10146e'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
