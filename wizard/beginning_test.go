@@ -100,7 +100,7 @@ func TestWhyOfAPreset(t *testing.T) {
 	d.press("?")
 	d.sees(
 		gatewayTitle, "A system authorised to PROTECTED.", "What it answers", "Recognised by: By its certificate name", "DMARC of each domain in the end: p=reject",
-		"Source", "Read 2026-11-",
+		"Source", "Australian Signals Directorate, v1.3.3",
 	)
 	d.press("enter")
 	d.must("*wizard.beginning")
