@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  5c51da683d608608fbc7767f954b4a935b2b10cda36a76e5a8f3e069b9ff49f2
+    Plan SHA256:  cee02c2d79f04c75b7056161ea478f628a4f3a4e414058a7796c82664deb3da4
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Checks the session, the tenant, the pack and the rights; lists what exists already, what is held
@@ -33,17 +33,6 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
-    # STEP-110
-    #   DD-060
-    # SMTP AUTH for the organisation
-    @{
-        Id = 'STEP-110'
-        Phase = 'P1'
-        Noun = 'TransportConfig'
-        Set = @{
-            SmtpClientAuthenticationDisabled = $true
-        }
-    }
     # STEP-120/tides.lighthouses.example
     #   DD-110/tides.lighthouses.example
     # Accepted domain tides.lighthouses.example is Authoritative
@@ -105,6 +94,136 @@ $steps = @(
             'compared with the policies of the tenant. What the tenant lacks is set there '
             'before the first mailbox moves.'
         ) -join ''
+    }
+    # HOLD-140
+    #   DD-060
+    # Nothing loses its way to send
+    @{
+        Id = 'HOLD-140'
+        Phase = 'P1'
+        Text = @(
+            'Get-CASMailbox shows SmtpClientAuthenticationDisabled False for these mailboxes '
+            'and no other: print@lighthouses.example. What signs in to send from any other '
+            'mailbox has moved, or is known to stop.'
+        ) -join ''
+    }
+    # STEP-141
+    #   DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-141'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+        Needs = @('HOLD-140')
+    }
+    # STEP-142
+    #   DD-200
+    # Host names for old versions of TLS
+    @{
+        Id = 'STEP-142'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            AllowLegacyTLSClients = $false
+        }
+    }
+    # STEP-143
+    #   DD-201
+    # Protection against reply-all storms
+    @{
+        Id = 'STEP-143'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormProtectionEnabled = $true
+        }
+    }
+    # STEP-144
+    #   DD-201
+    #   DD-202
+    # What counts as a reply-all storm
+    @{
+        Id = 'STEP-144'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormBlockDurationHours = 6
+            ReplyAllStormDetectionMinimumRecipients = 2500
+            ReplyAllStormDetectionMinimumReplies = 10
+        }
+    }
+    # STEP-150
+    #   DD-203
+    #   DD-204
+    #   DD-205
+    #   DD-206
+    #   DD-207
+    # Automatic replies and reports to people outside
+    @{
+        Id = 'STEP-150'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AllowedOOFType = 'External'
+            AutoReplyEnabled = $true
+            DeliveryReportEnabled = $true
+            MeetingForwardNotificationEnabled = $false
+            NDREnabled = $true
+        }
+    }
+    # HOLD-155
+    #   DD-208
+    #   DD-209
+    # Nobody's forwarding ends unannounced
+    @{
+        Id = 'HOLD-155'
+        Phase = 'P1'
+        Text = @(
+            'Inbox rules that forward outside are known, and so are mailboxes with a '
+            'forwarding address outside. Their owners know that it ends, and what they do '
+            'instead.'
+        ) -join ''
+    }
+    # STEP-156
+    #   DD-208
+    # Automatic forwarding in the remote domain
+    @{
+        Id = 'STEP-156'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AutoForwardEnabled = $false
+        }
+        Needs = @('HOLD-155')
+    }
+    # STEP-157
+    #   DD-209
+    # Automatic forwarding in the default outbound spam policy
+    @{
+        Id = 'STEP-157'
+        Phase = 'P1'
+        Noun = 'HostedOutboundSpamFilterPolicy'
+        Set = @{
+            AutoForwardingMode = 'Off'
+        }
+        Needs = @('HOLD-155')
+    }
+    # STEP-160
+    #   DD-210
+    # Mark of outside senders in Outlook
+    @{
+        Id = 'STEP-160'
+        Phase = 'P1'
+        Noun = 'ExternalInOutlook'
+        Set = @{
+            Enabled = $true
+        }
+        Add = @{
+            AllowList = @()
+        }
     }
     # HOLD-300
     #   DD-122
@@ -362,11 +481,11 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
         }
     }
-    # STEP-350
+    # STEP-389
     #   DD-011
     # The rules for markings come first, in their order
     @{
-        Id = 'STEP-350'
+        Id = 'STEP-389'
         Phase = 'P3'
         Noun = 'TransportRuleOrder'
         Set = @{
@@ -468,7 +587,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
     # STEP-611
@@ -482,7 +601,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
     # HOLD-630
@@ -751,7 +870,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '5c51da683d608608fbc7767f954b4a935b2b10cda36a76e5a8f3e069b9ff49f2'
+    Plan = 'cee02c2d79f04c75b7056161ea478f628a4f3a4e414058a7796c82664deb3da4'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  b507253d0be590e7531a95bc5ef2e8acdfe7d6402b435ceaa3e5f9b3a0fa790e
+    Plan SHA256:  fe8b3599d84cd96337ddb78e94e8fd54f3ec09370efe2789562800e6f8fb3b89
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -33,17 +33,6 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
-    # STEP-110
-    #   DD-060
-    # SMTP AUTH for the organisation
-    @{
-        Id = 'STEP-110'
-        Phase = 'P1'
-        Noun = 'TransportConfig'
-        Set = @{
-            SmtpClientAuthenticationDisabled = $true
-        }
-    }
     # STEP-120/harbours.example
     #   DD-110/harbours.example
     # Accepted domain harbours.example is Authoritative
@@ -68,6 +57,136 @@ $steps = @(
         Set = @{
             DomainType = 'Authoritative'
             MatchSubDomains = $false
+        }
+    }
+    # HOLD-140
+    #   DD-060
+    # Nothing loses its way to send
+    @{
+        Id = 'HOLD-140'
+        Phase = 'P1'
+        Text = @(
+            'Get-CASMailbox shows SmtpClientAuthenticationDisabled False for these mailboxes '
+            'and no other: none. What signs in to send from any other mailbox has moved, or '
+            'is known to stop.'
+        ) -join ''
+    }
+    # STEP-141
+    #   DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-141'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+        Needs = @('HOLD-140')
+    }
+    # STEP-142
+    #   DD-200
+    # Host names for old versions of TLS
+    @{
+        Id = 'STEP-142'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            AllowLegacyTLSClients = $false
+        }
+    }
+    # STEP-143
+    #   DD-201
+    # Protection against reply-all storms
+    @{
+        Id = 'STEP-143'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormProtectionEnabled = $true
+        }
+    }
+    # STEP-144
+    #   DD-201
+    #   DD-202
+    # What counts as a reply-all storm
+    @{
+        Id = 'STEP-144'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormBlockDurationHours = 6
+            ReplyAllStormDetectionMinimumRecipients = 1000
+            ReplyAllStormDetectionMinimumReplies = 10
+        }
+    }
+    # STEP-150
+    #   DD-203
+    #   DD-204
+    #   DD-205
+    #   DD-206
+    #   DD-207
+    # Automatic replies and reports to people outside
+    @{
+        Id = 'STEP-150'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AllowedOOFType = 'External'
+            AutoReplyEnabled = $false
+            DeliveryReportEnabled = $false
+            MeetingForwardNotificationEnabled = $false
+            NDREnabled = $true
+        }
+    }
+    # HOLD-155
+    #   DD-208
+    #   DD-209
+    # Nobody's forwarding ends unannounced
+    @{
+        Id = 'HOLD-155'
+        Phase = 'P1'
+        Text = @(
+            'Inbox rules that forward outside are known, and so are mailboxes with a '
+            'forwarding address outside. Their owners know that it ends, and what they do '
+            'instead.'
+        ) -join ''
+    }
+    # STEP-156
+    #   DD-208
+    # Automatic forwarding in the remote domain
+    @{
+        Id = 'STEP-156'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AutoForwardEnabled = $false
+        }
+        Needs = @('HOLD-155')
+    }
+    # STEP-157
+    #   DD-209
+    # Automatic forwarding in the default outbound spam policy
+    @{
+        Id = 'STEP-157'
+        Phase = 'P1'
+        Noun = 'HostedOutboundSpamFilterPolicy'
+        Set = @{
+            AutoForwardingMode = 'Off'
+        }
+        Needs = @('HOLD-155')
+    }
+    # STEP-160
+    #   DD-210
+    # Mark of outside senders in Outlook
+    @{
+        Id = 'STEP-160'
+        Phase = 'P1'
+        Noun = 'ExternalInOutlook'
+        Set = @{
+            Enabled = $true
+        }
+        Add = @{
+            AllowList = @('treasury.example')
         }
     }
     # STEP-310
@@ -321,11 +440,11 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=PROTECTED')
         }
     }
-    # STEP-350
+    # STEP-389
     #   DD-011
     # The rules for markings come first, in their order
     @{
-        Id = 'STEP-350'
+        Id = 'STEP-389'
         Phase = 'P3'
         Noun = 'TransportRuleOrder'
         Set = @{
@@ -431,7 +550,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
     # STEP-611
@@ -445,7 +564,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
     # STEP-620
@@ -459,7 +578,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
     # STEP-621
@@ -473,7 +592,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-350')
+        Needs = @('STEP-389')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
     # HOLD-630
@@ -544,7 +663,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-350', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650')
+        Needs = @('STEP-330', 'STEP-389', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650')
     }
     # STEP-661
     #   DD-050
@@ -557,7 +676,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-350', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650')
+        Needs = @('STEP-330', 'STEP-389', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650')
     }
     # HOLD-670
     #   DD-050
@@ -714,7 +833,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = 'b507253d0be590e7531a95bc5ef2e8acdfe7d6402b435ceaa3e5f9b3a0fa790e'
+    Plan = 'fe8b3599d84cd96337ddb78e94e8fd54f3ec09370efe2789562800e6f8fb3b89'
     Step = $steps
     LogDirectory = $LogDirectory
 }

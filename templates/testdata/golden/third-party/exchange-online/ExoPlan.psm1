@@ -76,6 +76,8 @@ $script:Nouns = @{
             SmartHosts = 'Words'
             TlsSettings = 'Word'
             TlsDomain = 'Word'
+            SmtpDaneMode = 'Word'
+            MtaStsMode = 'Word'
             CloudServicesMailEnabled = 'Flag'
             RouteAllMessagesViaOnPremises = 'Flag'
         }
@@ -121,6 +123,7 @@ $script:Nouns = @{
             GenerateIncidentReport = 'Word'
             IncidentReportContent = 'Words'
             RouteMessageOutboundConnector = 'Word'
+            RouteMessageOutboundRequireTls = 'Flag'
             StopRuleProcessing = 'Flag'
         }
         Together = @(, @('HeaderMatchesMessageHeader', 'HeaderMatchesPatterns'))
@@ -170,9 +173,54 @@ $script:Nouns = @{
         }
     }
     TransportConfig = @{
-        Properties = @{ SmtpClientAuthenticationDisabled = 'Flag' }
+        Properties = @{
+            SmtpClientAuthenticationDisabled = 'Flag'
+            AllowLegacyTLSClients = 'Flag'
+            ReplyAllStormProtectionEnabled = 'Flag'
+            ReplyAllStormDetectionMinimumRecipients = 'Number'
+            ReplyAllStormDetectionMinimumReplies = 'Number'
+            ReplyAllStormBlockDurationHours = 'Number'
+        }
         Get = { Get-TransportConfig -ErrorAction Stop }
         Set = { param ($Values) Set-TransportConfig @Values -Confirm:$false -ErrorAction Stop }
+    }
+    # The remote domain that stands for everybody.
+    RemoteDomain = @{
+        Properties = @{
+            AllowedOOFType = 'Word'
+            AutoReplyEnabled = 'Flag'
+            AutoForwardEnabled = 'Flag'
+            DeliveryReportEnabled = 'Flag'
+            NDREnabled = 'Flag'
+            MeetingForwardNotificationEnabled = 'Flag'
+        }
+        Get = {
+            Get-RemoteDomain -ResultSize Unlimited -ErrorAction Stop |
+                Where-Object -Property DomainName -EQ -Value '*'
+        }
+        Set = {
+            param ($Values, $Object)
+            Set-RemoteDomain -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+    }
+    # The default policy. The identity is asked for by the cmdlet; what comes back is filtered.
+    HostedOutboundSpamFilterPolicy = @{
+        Properties = @{ AutoForwardingMode = 'Word' }
+        Get = {
+            Get-HostedOutboundSpamFilterPolicy -Identity Default -ErrorAction Stop |
+                Where-Object -Property IsDefault -EQ -Value $true
+        }
+        Set = {
+            param ($Values, $Object)
+            Set-HostedOutboundSpamFilterPolicy -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+    }
+    # With an identity that is wrong the cmdlet changes the organisation all the same: none is given.
+    # It has no -Confirm.
+    ExternalInOutlook = @{
+        Properties = @{ Enabled = 'Flag'; AllowList = 'Words' }
+        Get = { Get-ExternalInOutlook -ErrorAction Stop }
+        Set = { param ($Values) Set-ExternalInOutlook @Values -ErrorAction Stop }
     }
     # A domain's signing configuration belongs to the domain, whoever made it.
     DkimSigningConfig = @{

@@ -42,6 +42,12 @@
                 'Set-AcceptedDomain'
                 'Get-OrganizationConfig'
                 'Set-OrganizationConfig'
+                'Get-RemoteDomain'
+                'Set-RemoteDomain'
+                'Get-HostedOutboundSpamFilterPolicy'
+                'Set-HostedOutboundSpamFilterPolicy'
+                'Get-ExternalInOutlook'
+                'Set-ExternalInOutlook'
             )
         }
         PSUseCompatibleTypes = @{

@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  a582d3c3e3973c7de50467dfd0ba381f41e24c27755f33144f091990d6b49b72
+    Plan SHA256:  6063e0d07bf3e1e01d20414b1a49a982a6d1daa05ef53e1ccac547297040d19b
     Profile:      canal-trust r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan a582d3c3... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 6063e0d0... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -53,17 +53,6 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
-    # STEP-110
-    #   DD-060
-    # SMTP AUTH for the organisation
-    @{
-        Id = 'STEP-110'
-        Phase = 'P1'
-        Noun = 'TransportConfig'
-        Set = @{
-            SmtpClientAuthenticationDisabled = $true
-        }
-    }
     # STEP-120/canal-trust.example
     #   DD-110/canal-trust.example
     # Accepted domain canal-trust.example is Authoritative
@@ -75,6 +64,136 @@ $steps = @(
         Set = @{
             DomainType = 'Authoritative'
             MatchSubDomains = $false
+        }
+    }
+    # HOLD-140
+    #   DD-060
+    # Nothing loses its way to send
+    @{
+        Id = 'HOLD-140'
+        Phase = 'P1'
+        Text = @(
+            'Get-CASMailbox shows SmtpClientAuthenticationDisabled False for these mailboxes '
+            'and no other: none. What signs in to send from any other mailbox has moved, or '
+            'is known to stop.'
+        ) -join ''
+    }
+    # STEP-141
+    #   DD-060
+    # SMTP AUTH for the organisation
+    @{
+        Id = 'STEP-141'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            SmtpClientAuthenticationDisabled = $true
+        }
+        Needs = @('HOLD-140')
+    }
+    # STEP-142
+    #   DD-200
+    # Host names for old versions of TLS
+    @{
+        Id = 'STEP-142'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            AllowLegacyTLSClients = $false
+        }
+    }
+    # STEP-143
+    #   DD-201
+    # Protection against reply-all storms
+    @{
+        Id = 'STEP-143'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormProtectionEnabled = $true
+        }
+    }
+    # STEP-144
+    #   DD-201
+    #   DD-202
+    # What counts as a reply-all storm
+    @{
+        Id = 'STEP-144'
+        Phase = 'P1'
+        Noun = 'TransportConfig'
+        Set = @{
+            ReplyAllStormBlockDurationHours = 6
+            ReplyAllStormDetectionMinimumRecipients = 2500
+            ReplyAllStormDetectionMinimumReplies = 10
+        }
+    }
+    # STEP-150
+    #   DD-203
+    #   DD-204
+    #   DD-205
+    #   DD-206
+    #   DD-207
+    # Automatic replies and reports to people outside
+    @{
+        Id = 'STEP-150'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AllowedOOFType = 'External'
+            AutoReplyEnabled = $false
+            DeliveryReportEnabled = $false
+            MeetingForwardNotificationEnabled = $false
+            NDREnabled = $true
+        }
+    }
+    # HOLD-155
+    #   DD-208
+    #   DD-209
+    # Nobody's forwarding ends unannounced
+    @{
+        Id = 'HOLD-155'
+        Phase = 'P1'
+        Text = @(
+            'Inbox rules that forward outside are known, and so are mailboxes with a '
+            'forwarding address outside. Their owners know that it ends, and what they do '
+            'instead.'
+        ) -join ''
+    }
+    # STEP-156
+    #   DD-208
+    # Automatic forwarding in the remote domain
+    @{
+        Id = 'STEP-156'
+        Phase = 'P1'
+        Noun = 'RemoteDomain'
+        Set = @{
+            AutoForwardEnabled = $false
+        }
+        Needs = @('HOLD-155')
+    }
+    # STEP-157
+    #   DD-209
+    # Automatic forwarding in the default outbound spam policy
+    @{
+        Id = 'STEP-157'
+        Phase = 'P1'
+        Noun = 'HostedOutboundSpamFilterPolicy'
+        Set = @{
+            AutoForwardingMode = 'Off'
+        }
+        Needs = @('HOLD-155')
+    }
+    # STEP-160
+    #   DD-210
+    # Mark of outside senders in Outlook
+    @{
+        Id = 'STEP-160'
+        Phase = 'P1'
+        Noun = 'ExternalInOutlook'
+        Set = @{
+            Enabled = $true
+        }
+        Add = @{
+            AllowList = @()
         }
     }
     # STEP-210/canal-trust.example
@@ -426,7 +545,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = 'a582d3c3e3973c7de50467dfd0ba381f41e24c27755f33144f091990d6b49b72'
+    Plan = '6063e0d07bf3e1e01d20414b1a49a982a6d1daa05ef53e1ccac547297040d19b'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
