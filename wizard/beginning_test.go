@@ -216,7 +216,7 @@ func TestKeysAtTheBeginning(t *testing.T) {
 	}
 	d.atOnce("x\n") // pasted
 	d.size(30, 5)
-	d.size(120, 40)
+	d.size(broadest-1, 40)
 	if got := d.screen(); got != screen {
 		t.Errorf("it was\n%s\nand is\n%s", screen, got)
 	}

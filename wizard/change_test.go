@@ -22,7 +22,7 @@ func TestAnAnswerChangesWhatIsAsked(t *testing.T) {
 	d.size(60, 16)
 	d.whole()
 	d.sees("Newly asked: MX host of each domain (2).", "Change the answer", " …") // what is cut says so
-	d.size(120, 40)
+	d.size(broadest-1, 40)
 	d.press("down")
 	d.seesNot("Newly asked")
 	d.goes("gateway.inbound")

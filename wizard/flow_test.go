@@ -60,7 +60,7 @@ func TestUndecidedFromTheReviewReturnsThere(t *testing.T) {
 	d.typed("Priya")
 	d.press("enter", "enter", "enter")
 	d.must("*wizard.review")
-	d.sees("? Priya; assumed meanwhile: Department of Har")
+	d.sees("? Priya; assumed meanwhile: Department of")
 }
 
 func TestUndecidedWithoutAnAssumption(t *testing.T) {

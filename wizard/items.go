@@ -54,7 +54,7 @@ func (s *items) acts(k string) bool {
 }
 
 func (s *items) keys(*Model) []Hint {
-	review, rest := Hint{"ctrl+r", "review"}, []Hint{{"F4", "undecided"}, {"ctrl+g", "jump"}, {"ctrl+s", "save"}}
+	review, rest := Hint{"ctrl+r", "review"}, []Hint{{"F4", "undecided"}, {"ctrl+t", "preview"}, {"ctrl+g", "jump"}, {"ctrl+s", "save"}}
 	if !s.adding() {
 		return append([]Hint{{"enter", "open"}, {"esc", "back"}, review, {"F1", "why"}, {"F2", "rename"}, {"del", "remove"}, {"shift+↑↓", "move"}, {"tab", "next"}}, rest...)
 	}

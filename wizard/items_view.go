@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -28,9 +29,15 @@ func (s *items) body(m *Model, w, h int) []string {
 
 // rows draws the items, each with what became of the questions about it, around the cursor.
 func (s *items) rows(w, h int) []string {
+	const narrow = 64 // where names need the room
 	last := 0
-	for _, p := range s.progress {
-		last = max(last, len(p.String()))
+	state := map[string]string{}
+	for key, p := range s.progress {
+		state[key] = p.String()
+		if w < narrow { // what is undecided has its mark
+			state[key] = fmt.Sprintf("%d/%d", p.answered, p.asked)
+		}
+		last = max(last, len(state[key]))
 	}
 	var rows []string
 	for i, it := range s.list {
@@ -38,12 +45,8 @@ func (s *items) rows(w, h int) []string {
 		if i == s.at {
 			cursor, style = here.Render(signHere)+" ", here
 		}
-		p, text := s.progress[it.Key], ""
-		if p.asked > 0 {
-			text = p.String()
-		}
 		n := w - last - 7
-		rows = append(rows, cursor+p.mark()+" "+style.Render(cell(middle(it.Value, n, 2), n))+"   "+faint.Render(text))
+		rows = append(rows, cursor+s.progress[it.Key].mark()+" "+style.Render(cell(middle(it.Value, n, 2), n))+"   "+faint.Render(state[it.Key]))
 	}
 	at := max(min(s.at, len(s.list)-1), 0)
 	return s.scroll.view(rows, at, at, h)

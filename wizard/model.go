@@ -23,6 +23,7 @@ type Model struct {
 
 	pause   pause
 	drawn   drawn
+	preview preview
 	notice  notice
 	writing string // what is being written just now
 	tell    bool   // say so when the save is done
@@ -97,34 +98,44 @@ func (m *Model) Init() tea.Cmd { return nil }
 
 // Update takes one message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.handle(msg)
+	if look := m.look(); look != nil {
+		return m, tea.Batch(cmd, look)
+	}
+	return m, cmd
+}
+
+func (m *Model) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
 	case tea.KeyPressMsg:
-		return m, m.press(msg)
+		return m.press(msg)
 	case quietMsg:
 		k, over, tick := m.pause.over(msg)
 		if !over {
-			return m, tick
+			return tick
 		}
 		cmd := m.pour(m.pause.poured())
 		if k != nil {
 			cmd = tea.Batch(cmd, m.deliver(*k))
 		}
-		return m, cmd
+		return cmd
+	case previewMsg:
+		m.looked(msg)
 	case savedMsg:
-		return m, m.saved(msg)
+		return m.saved(msg)
 	case wroteMsg:
-		return m, m.wrote(msg)
+		return m.wrote(msg)
 	case stopMsg:
 		m.must = true
-		return m, m.leave(msg.end)
+		return m.leave(msg.end)
 	case backMsg:
-		return m, m.back
+		return m.back
 	default:
-		return m, m.top().update(m, msg)
+		return m.top().update(m, msg)
 	}
-	return m, nil
+	return nil
 }
 
 func (m *Model) top() screen { return m.screens[len(m.screens)-1] }
@@ -202,6 +213,11 @@ func (m *Model) about(k string) bool {
 		m.push(&jump{})
 	case "ctrl+r", "f5":
 		m.review()
+	case "ctrl+t", "f9":
+		if _, found := m.subject(); !found {
+			return false
+		}
+		m.push(&ahead{})
 	default:
 		return false
 	}

@@ -92,7 +92,7 @@ func (q *question) keys(*Model) []Hint {
 		at = len(hints)
 	}
 	hints = slices.Insert(hints, at, q.field.keys()...)
-	return append(hints, Hint{"ctrl+g", "jump"}, Hint{"ctrl+s", "save"})
+	return append(hints, Hint{"ctrl+t", "preview"}, Hint{"ctrl+g", "jump"}, Hint{"ctrl+s", "save"})
 }
 
 func (q *question) update(m *Model, msg tea.Msg) tea.Cmd {

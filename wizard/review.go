@@ -282,7 +282,7 @@ func (r *review) answers(m *Model) []row {
 		rows = append(rows, row{
 			key:  a.Ref().String(),
 			find: strings.Join([]string{a.Topic.Title, a.Asking(), a.Ref().String(), text, from}, "\n"),
-			draw: func(w int) string { return m.columns(a, text, from, w) },
+			draw: func(w int) string { return m.answer(a, text, from, w) },
 			pick: func() tea.Cmd { m.push(m.screenOf(a.Ref(), toReview)); return nil },
 		})
 	}
@@ -324,8 +324,8 @@ func (m *Model) from(a profiles.Asked) string {
 	return string(a.Origin)
 }
 
-// columns writes an answer in a line: what it is called, what it is, where it comes from.
-func (m *Model) columns(a profiles.Asked, text, from string, w int) string {
+// answer writes an answer in a line: what it is called, what it is, where it comes from.
+func (m *Model) answer(a profiles.Asked, text, from string, w int) string {
 	name, last := nameWidth(w), 10
 	if w >= broad {
 		last = 20

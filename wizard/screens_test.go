@@ -201,6 +201,7 @@ func TestResizeLosesNothing(t *testing.T) {
 	d := start(t, example(t, "protected"))
 	d.goes("gateway.mx")
 	d.typed("\nmx3.tidegate.example")
+	d.size(120, 40)
 	before := d.screen()
 	for _, size := range [][2]int{{60, 16}, {30, 5}, {200, 60}, {1, 1}, {120, 40}} {
 		d.size(size[0], size[1])

@@ -16,6 +16,8 @@ const (
 	leastWidth, leastHeight = 60, 16
 	broad                   = 100 // cells from which the sections stand beside the question
 	besideWidth             = 34  // of the sections
+	broadest                = 120 // cells from which what the answer puts in the pack stands there too
+	leastQuestion           = 46  // cells of a question that something stands on both sides of
 	readable                = 78  // no line of prose is longer
 )
 
@@ -62,7 +64,7 @@ func (m *Model) frame() []string {
 	h := m.h - len(head) - len(foot)
 	var body []string
 	if m.top().beside() && m.w >= broad {
-		body = m.twoColumns(h)
+		body = m.columns(h)
 	} else {
 		for _, l := range m.top().body(m, m.w-2, h) {
 			body = append(body, " "+l)
@@ -71,13 +73,33 @@ func (m *Model) frame() []string {
 	return box(append(append(head, box(body, m.w, h)...), foot...), m.w, m.h)
 }
 
-func (m *Model) twoColumns(h int) []string {
-	left := box(m.sections(besideWidth-4), besideWidth-4, h)
-	right := box(m.top().body(m, m.w-besideWidth-1, h), m.w-besideWidth-1, h)
-	for i := range left {
-		left[i] = " " + left[i] + faint.Render(" │ ") + right[i]
+func (m *Model) columns(h int) []string {
+	const rule = 3
+	side := besideWidth - 4
+	columns := [][]string{m.sections(side)}
+	widths := []int{side, m.w - side - rule - 2}
+	if _, previewed := m.subject(); previewed && m.w >= broadest {
+		all := widths[1] - rule
+		widths[1] = max(leastQuestion, min(readable, all*52/100))
+		widths = append(widths, all-widths[1])
 	}
-	return left
+	columns = append(columns, m.top().body(m, widths[1], h))
+	if len(widths) > 2 {
+		columns = append(columns, m.preview.beside(widths[2], h))
+	}
+	lines := make([]string, h)
+	for i, c := range columns {
+		for y, l := range box(c, widths[i], h) {
+			if i > 0 {
+				l = faint.Render(" │ ") + l
+			}
+			lines[y] += l
+		}
+	}
+	for y := range lines {
+		lines[y] = " " + lines[y]
+	}
+	return lines
 }
 
 // head says whose plan this is, how it is marked and whether it is saved; below it stands

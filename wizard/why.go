@@ -21,8 +21,12 @@ func (y *why) enter(*Model)        {}
 func (y *why) title(*Model) string { return "Why we ask" }
 func (y *why) beside() bool        { return true }
 func (y *why) acts(string) bool    { return false }
-func (y *why) keys(*Model) []Hint {
-	return []Hint{{"↑↓", "scroll"}, {"esc", "back"}}
+func (y *why) keys(m *Model) []Hint {
+	hints := []Hint{{"↑↓", "scroll"}, {"esc", "back"}}
+	if _, found := m.subject(); found {
+		hints = append(hints, Hint{"ctrl+t", "what it puts in the pack"})
+	}
+	return hints
 }
 
 func (y *why) update(m *Model, msg tea.Msg) tea.Cmd {

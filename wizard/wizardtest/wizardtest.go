@@ -20,6 +20,9 @@ type Terminal struct {
 	pid    string // the file to which its process ID goes
 }
 
+// A terminal is looked at every 20 ms, for 15 s: a busy machine takes its time.
+const waits = 750
+
 // Start runs a command in a terminal of w by h cells, and ends it with the test. Without tmux
 // the test is skipped, unless EXOPLAN_REQUIRE names tmux: then it fails.
 func Start(t *testing.T, w, h int, env []string, command ...string) *Terminal {
@@ -151,7 +154,7 @@ func (term *Terminal) Cursor() (x, y int, shown bool) {
 func (term *Terminal) Wait(texts ...string) {
 	term.t.Helper()
 	var screen string
-	for range 250 {
+	for range waits {
 		screen = term.Screen()
 		missing := false
 		for _, text := range texts {
@@ -162,7 +165,7 @@ func (term *Terminal) Wait(texts ...string) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	term.t.Fatalf("%q did not come within 5 s:\n%s", texts, screen)
+	term.t.Fatalf("%q did not come within 15 s:\n%s", texts, screen)
 }
 
 // Signal sends a signal to the program.
@@ -186,7 +189,7 @@ func (term *Terminal) Exit() int {
 // number waits for a file with a number in it.
 func (term *Terminal) number(file string) int {
 	term.t.Helper()
-	for range 250 {
+	for range waits {
 		text, err := os.ReadFile(file)
 		var n int
 		if _, scan := fmt.Sscan(string(text), &n); err == nil && scan == nil {
@@ -194,6 +197,6 @@ func (term *Terminal) number(file string) int {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	term.t.Fatalf("%s did not come within 5 s:\n%s", filepath.Base(file), term.Screen())
+	term.t.Fatalf("%s did not come within 15 s:\n%s", filepath.Base(file), term.Screen())
 	return -1
 }
