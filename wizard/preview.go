@@ -106,12 +106,13 @@ func (k *work) puts(of subject) func() []put {
 		if !of.answers(s) {
 			return lines
 		}
-		changes, err := design.Compare(is, design.Resolve(s.State(), presets), state.Catalog.Contract)
+		then := design.Resolve(s.State(), presets)
+		changes, err := design.Compare(is, then, state.Catalog.Contract)
 		if err != nil {
 			return lines
 		}
 		words := told(state.Catalog, profiles.Changed(state, s.State()))
-		return append(differs(changes, words), lines...)
+		return append(differs(changes, then, words), lines...)
 	}
 }
 
@@ -198,53 +199,81 @@ func headed(head string, lines []put) []put {
 	return append([]put{{text: head, head: true}}, lines...)
 }
 
-// differs says what another answer would change.
-func differs(c design.Changes, words []string) []put {
-	var findings []put
-	for _, f := range c.Findings {
-		switch f.What {
-		case design.Added:
-			findings = append(findings, put{sign: signWarn, text: f.ID + " " + f.Title})
-		case design.Removed:
-			findings = append(findings, put{sign: signLoses, text: f.ID + " " + f.Title})
-		case design.Changed:
-		}
-	}
+// differs says what another answer, which leads to a design, would change.
+func differs(c design.Changes, then *design.Design, words []string) []put {
 	var lines []put
 	for _, w := range words {
 		lines = append(lines, put{text: w})
 	}
-	lines = slices.Concat(lines, headed("Findings", findings), headed("Decisions", changed(c.Decisions)), headed("Script", changed(c.Steps)), headed("DNS", changed(c.Records)))
+	lines = slices.Concat(lines,
+		headed("Findings", findings(c.Findings)),
+		headed("Decisions", changed(c.Decisions, func(c design.Change) []put { return parted(c.Parts[:min(len(c.Parts), 1)], false) })),
+		headed("Script", scripted(c.Steps, then)),
+		headed("DNS", changed(c.Records, func(c design.Change) []put { return parted(c.Parts, true) })))
 	if len(lines) == 0 {
 		lines = []put{{text: "Nothing else."}}
 	}
 	return append(headed("What it would change", lines), put{}, put{text: "As it stands", head: true})
 }
 
-func changed(changes []design.Change) []put {
+// findings names those that would arise, and those that would not stand any more.
+func findings(changes []design.Change) []put {
 	var lines []put
-	for _, c := range changes {
-		sign := map[design.What]string{design.Added: signGains, design.Removed: signLoses}[c.What]
-		lines = append(lines, put{sign: sign, text: c.ID + " " + c.Title})
-		for _, p := range c.Parts {
-			lines = append(lines, parted(p)...)
+	for _, f := range changes {
+		if sign := (map[design.What]string{design.Added: signWarn, design.Removed: signLoses}[f.What]); sign != "" {
+			lines = append(lines, put{sign: sign, text: f.ID + " " + f.Title})
 		}
 	}
 	return lines
 }
 
-// parted writes one thing that differs: what it loses, what it gains.
-func parted(p design.Part) []put {
-	lines := []put{{text: p.Name, indent: 2}}
-	loses, gains := p.Loses, p.Gains
-	if len(loses)+len(gains) == 0 {
-		loses, gains = p.Was, p.Is
+// scripted says which steps and holds come and go, and which of their values are others. A step
+// that only waits for others than before is as it was.
+func scripted(changes []design.Change, then *design.Design) []put {
+	var lines []put
+	for _, c := range changes {
+		c.Parts = slices.DeleteFunc(slices.Clone(c.Parts), func(p design.Part) bool { return !p.Literal })
+		if c.What == design.Changed && len(c.Parts) == 0 {
+			continue
+		}
+		lines = append(lines, changed([]design.Change{c}, func(c design.Change) []put { return parted(c.Parts, true) })...)
+		i := slices.IndexFunc(then.Steps, func(s design.Step) bool { return s.ID == c.ID })
+		if c.What == design.Added && i >= 0 {
+			for _, l := range sets(then.Steps[i]) {
+				l.sign = signGains
+				lines = append(lines, l)
+			}
+		}
 	}
-	for _, text := range loses {
-		lines = append(lines, put{sign: signLoses, text: text, indent: 4})
+	return lines
+}
+
+func changed(changes []design.Change, parts func(design.Change) []put) []put {
+	var lines []put
+	for _, c := range changes {
+		sign := map[design.What]string{design.Added: signGains, design.Removed: signLoses}[c.What]
+		lines = append(append(lines, put{sign: sign, text: c.ID + " " + c.Title}), parts(c)...)
 	}
-	for _, text := range gains {
-		lines = append(lines, put{sign: signGains, text: text, indent: 4})
+	return lines
+}
+
+// parted writes what differs, a part after the other: its name, what it loses, what it gains.
+func parted(parts []design.Part, named bool) []put {
+	var lines []put
+	for _, p := range parts {
+		if named {
+			lines = append(lines, put{text: p.Name, indent: 2})
+		}
+		loses, gains := p.Loses, p.Gains
+		if len(loses)+len(gains) == 0 {
+			loses, gains = p.Was, p.Is
+		}
+		for _, text := range loses {
+			lines = append(lines, put{sign: signLoses, text: text, indent: 2})
+		}
+		for _, text := range gains {
+			lines = append(lines, put{sign: signGains, text: text, indent: 2})
+		}
 	}
 	return lines
 }

@@ -44,7 +44,7 @@ func TestPreviewOfAnAnswer(t *testing.T) {
 	before := d.previewed()
 	d.press("down") // by its addresses
 	d.puts("What it would change", "Newly asked: ", "As it stands", "Decisions")
-	d.puts("What it would change", "Script", "-", "+")
+	d.puts("What it would change", "Decisions", "- Mail", "+ Mail", "Script", "+ STEP-725", "+ SenderIPAddresses", "- STEP-720")
 	d.press("up")
 	if got := d.previewed(); !slices.Equal(got, before) {
 		t.Errorf("back, it is\n%s\nand was\n%s", strings.Join(got, "\n"), strings.Join(before, "\n"))
