@@ -181,6 +181,7 @@ type word struct{ name, does string }
 var (
 	wordBack   = word{"/back", "goes to the question before"}
 	wordWhy    = word{"/why", "says why this is asked, what each answer brings and what the sources say"}
+	wordAhead  = word{"/preview", "says what the answer puts in the pack, or what another would change: /preview 2"}
 	wordOwed   = word{"/undecided", "leaves the answer to an owner, with a date and an assumption"}
 	wordSettle = word{"/settle", "makes the assumption the answer"}
 	wordSkip   = word{"/skip", "goes to the next question and leaves this one as it is"}

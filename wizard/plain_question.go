@@ -76,6 +76,8 @@ func (p *prompts) question(at place) (place, error) {
 			return p.after(at), nil
 		case wordWhy.name:
 			p.why(a)
+		case wordAhead.name:
+			err = p.preview(a, r.text)
 		case wordOwed.name:
 			settled, err = p.undecide(a)
 		case wordSettle.name:
@@ -178,7 +180,7 @@ func expects(q catalog.Question) string {
 
 // wordsFor are the words that do something at a question as it stands.
 func (p *prompts) wordsFor(a profiles.Asked) []word {
-	words := []word{wordBack, wordWhy, wordOwed}
+	words := []word{wordBack, wordWhy, wordAhead, wordOwed}
 	if a.Answer.Undecided != nil && a.Answer.Undecided.Assumed {
 		words = append(words, wordSettle)
 	}
@@ -224,13 +226,7 @@ func (p *prompts) take(a profiles.Asked, texts []string) error {
 
 // add puts what a line holds at the end of a list.
 func (p *prompts) add(a profiles.Asked, text string) error {
-	texts := split(text, apart(a.Question))
-	if a.Question.Kind == catalog.Multi {
-		texts = split(text, true)
-		for i, t := range texts {
-			texts[i] = pick(a.Question, t)
-		}
-	}
+	texts := elements(a.Question, text)
 	if a.Question.Kind == catalog.Items {
 		if _, err := p.o.Session.AddItems(a.Question.ID, texts...); err != nil {
 			return err
@@ -240,6 +236,39 @@ func (p *prompts) add(a profiles.Asked, text string) error {
 		return err
 	}
 	p.say("Added: " + catalog.Line(texts) + ". " + p.inList(a.Ref()))
+	return nil
+}
+
+// elements are what a line puts into a list.
+func elements(q catalog.Question, text string) []string {
+	texts := split(text, apart(q) || q.Kind == catalog.Multi)
+	for i, t := range texts {
+		texts[i] = pick(q, t)
+	}
+	return texts
+}
+
+// preview says what an answer puts in the pack, and, where another is named, what that would
+// change.
+func (p *prompts) preview(a profiles.Asked, text string) error {
+	of := subject{asked: a, scope: a.Scope, texts: a.Question.Format(a.Answer.Value)}
+	switch q := a.Question; {
+	case text == "":
+	case q.Kind == catalog.Items:
+		of.texts, of.adds = elements(q, text), true
+	case q.Kind.List():
+		of.texts = append(of.texts, elements(q, text)...)
+	default:
+		of.texts = []string{pick(q, text)}
+	}
+	if _, err := a.Question.Parse(of.texts...); text != "" && err != nil {
+		return err
+	}
+	for _, l := range p.puts(of)() {
+		if l.text != "" {
+			p.say(l.spoken())
+		}
+	}
 	return nil
 }
 

@@ -101,10 +101,7 @@ func (p *prompts) assume(a profiles.Asked) (texts []string, ok bool, err error) 
 		}
 		more := []string{pick(q, r.text)}
 		if q.Kind.List() {
-			more = split(r.text, apart(q) || q.Kind == catalog.Multi)
-			for i, t := range more {
-				more[i] = pick(q, t)
-			}
+			more = elements(q, r.text)
 		}
 		next := slices.Concat(texts, more)
 		if _, err := q.Parse(next...); err != nil {

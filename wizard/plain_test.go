@@ -63,6 +63,12 @@ func TestPlainWords(t *testing.T) {
 		{"/back", []string{"/jump engagement.organisation", "/back", "/jump engagement.system", "/back"}, []string{"This is the first question.", "question 2 of 8.\nWhat is the system"}, nil},
 		{"/skip", []string{"/jump engagement.organisation", "/skip"}, []string{"What is the system called"}, nil},
 		{"/why", []string{"/jump gateway.lockdown", "/why"}, []string{"What each brings:\n", "Source:\n", "Leads to:\n", "The question is gateway.lockdown"}, nil},
+		{
+			"/preview", []string{"/jump gateway.lockdown", "/preview", "/preview 2", "/preview no such thing", "/skip"},
+			[]string{"Decisions:\nDD-044 Lock-down", "\nScript:\nP7 HOLD-710", "What it would change:\nNewly asked: ", "\nRemoved: Mail is refused unless it comes over TLS with", "\nAdded: Mail is refused unless it comes over TLS from", "\nAs it stands:\n", `Error: "no such thing" is not one of`},
+			map[string]string{"gateway.lockdown": ""},
+		},
+		{"/preview of lists", []string{"/jump gateway.mx", "/preview mx3.tidegate.example", "/jump domains", "/preview new.example", "/review"}, []string{"Added: 10 mx3.tidegate.example", "Newly asked: ", "Added: DD-"}, map[string]string{"gateway.mx": "", "domains": ""}},
 		{"/help", []string{"/help"}, []string{"/write writes the pack.", "typed with two"}, nil},
 		{"/save", []string{"/save"}, []string{"Saved to harbours.yaml."}, nil},
 		{"no such word", []string{"/wrote"}, []string{"Error: there is no word /wrote here."}, nil},
@@ -159,7 +165,7 @@ func TestPlainWords(t *testing.T) {
 
 // allWords are the words that some prompt takes.
 var allWords = []word{
-	wordBack, wordWhy, wordOwed, wordSettle, wordSkip, wordClear, wordNone, wordRemove, wordRename, wordMove, wordList,
+	wordBack, wordWhy, wordAhead, wordOwed, wordSettle, wordSkip, wordClear, wordNone, wordRemove, wordRename, wordMove, wordList,
 	wordReview, wordJump, wordWrite, wordDryRun, wordAll, wordDiffer, wordSince, wordRevise, wordSave, wordQuit, wordHelp,
 }
 

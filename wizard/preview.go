@@ -305,6 +305,17 @@ func (p *preview) drawn(w int) []string {
 	return lines
 }
 
+// spoken writes a line for somebody who hears it.
+func (l put) spoken() string {
+	switch {
+	case l.head:
+		return l.text + ":"
+	case l.sign == "":
+		return l.text
+	}
+	return map[string]string{signGains: "Added: ", signLoses: "Removed: ", signWarn: "Finding: "}[l.sign] + l.text
+}
+
 // beside writes as much of the preview as there is room for beside the question.
 func (p *preview) beside(w, h int) []string {
 	lines := append([]string{faint.Render("What it puts in the pack"), ""}, p.drawn(w)...)

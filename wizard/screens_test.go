@@ -172,8 +172,8 @@ func TestFieldIsInViewAtEverySize(t *testing.T) {
 			if field.types && d.m.View().Cursor == nil {
 				t.Errorf("%s at %v has no cursor:\n%s", a.Ref(), size, d.screen())
 			}
-			if len(field.labels) > 0 && !strings.Contains(d.screen(), "▸ "+a.Question.Label(field.under())) {
-				t.Errorf("%s at %v does not show what is chosen:\n%s", a.Ref(), size, d.screen())
+			if len(field.labels) > 0 {
+				d.sees("▸ " + a.Question.Label(field.under()))
 			}
 			d.sees(firstWords(a.Title()))
 		}

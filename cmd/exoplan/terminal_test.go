@@ -34,7 +34,7 @@ func build(t *testing.T, program string) {
 // inTerminal runs a command in a real terminal, with a folder for what it saves.
 func inTerminal(t *testing.T, config string, command ...string) *wizardtest.Terminal {
 	t.Helper()
-	return wizardtest.Start(t, 120, 60, []string{"XDG_CONFIG_HOME=" + config, "HOME=" + config}, command...)
+	return wizardtest.Start(t, 118, 60, []string{"XDG_CONFIG_HOME=" + config, "HOME=" + config}, command...)
 }
 
 // goOn takes what stands on a screen.
