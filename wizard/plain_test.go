@@ -64,7 +64,8 @@ func TestPlainWords(t *testing.T) {
 		{"/skip", []string{"/jump engagement.organisation", "/skip"}, []string{"What is the system called"}, nil},
 		{"/why", []string{"/jump gateway.lockdown", "/why"}, []string{"What each brings:\n", "Source:\n", "Leads to:\n", "The question is gateway.lockdown"}, nil},
 		{
-			"/preview", []string{"/jump gateway.lockdown", "/preview", "/preview 2", "/preview no such thing", "/skip"},
+			"/preview",
+			[]string{"/jump gateway.lockdown", "/preview", "/preview 2", "/preview no such thing", "/skip"},
 			[]string{"Decisions:\nDD-044 Lock-down", "\nScript:\nP7 HOLD-710", "What it would change:\nNewly asked: ", "\nRemoved: Mail is refused unless it comes over TLS with", "\nAdded: Mail is refused unless it comes over TLS from", "\nAs it stands:\n", `Error: "no such thing" is not one of`},
 			map[string]string{"gateway.lockdown": ""},
 		},
