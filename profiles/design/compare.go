@@ -105,17 +105,17 @@ func inLine(values []string) string { return cmp.Or(strings.Join(values, ", "), 
 // Compare says what differs between two designs, finished or not. Values of the tenant that are
 // one to the service do not differ, however they are written.
 func Compare(was, is *Design, c *contract.Contract) (Changes, error) {
-	before, err := was.asPlanned()
+	before, first, err := was.asPlanned()
 	if err != nil {
 		return Changes{}, err
 	}
-	after, err := is.asPlanned()
+	after, second, err := is.asPlanned()
 	if err != nil {
 		return Changes{}, err
 	}
 	k := comparison{c}
 	return Changes{
-		Was: before.version(), Is: after.version(),
+		Was: before.version(first), Is: after.version(second),
 		Answers:   compare(before.answered(), after.answered(), answerRef, answerTitle, answerParts),
 		Decisions: compare(before.Decided, after.Decided, decisionID, decisionTitle, decisionParts),
 		Findings:  compare(before.Findings, after.Findings, Finding.At, findingTitle, findingParts),
@@ -171,22 +171,24 @@ func (d *Design) Planned(text []byte) (*Design, error) {
 	return &out, nil
 }
 
-// asPlanned gives the values of steps and records the types that they have in plan.json.
-func (d *Design) asPlanned() (*Design, error) {
-	text, _, err := d.Plan()
+// asPlanned gives the values of steps and records the types that they have in plan.json, whose
+// fingerprint it returns.
+func (d *Design) asPlanned() (planned *Design, fingerprint string, err error) {
+	text, fingerprint, err := d.Plan()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return d.Planned(text)
+	planned, err = d.Planned(text)
+	return planned, fingerprint, err
 }
 
-func (d *Design) version() Version {
+func (d *Design) version(fingerprint string) Version {
 	v := Version{
 		Profile: d.Profile.Name, ID: d.Profile.ID, Revision: d.Profile.Revision, Date: d.Profile.Date, Presets: d.Profile.Presets,
 		Organisation: d.Cover.Organisation, Marking: d.Cover.Marking, Tenant: d.Cover.TenantDomain,
 	}
 	if d.Ready() {
-		_, v.Plan, _ = d.Plan() // asPlanned has made it
+		v.Plan = fingerprint
 	}
 	return v
 }
@@ -196,18 +198,26 @@ func (d *Design) version() Version {
 func compare[T any](was, is []T, id, title func(T) string, parts func(a, b T) []Part) []Change {
 	out := []Change{}
 	var none T
-	at := func(list []T, key string) int { return slices.IndexFunc(list, func(x T) bool { return id(x) == key }) }
+	before, after := byID(was, id), byID(is, id)
 	for _, b := range is {
-		if i := at(was, id(b)); i < 0 {
+		if a, there := before[id(b)]; !there {
 			out = append(out, Change{id(b), Added, title(b), all(Added, parts(none, b))})
-		} else if ps := parts(was[i], b); len(ps) > 0 {
+		} else if ps := parts(a, b); len(ps) > 0 {
 			out = append(out, Change{id(b), Changed, title(b), ps})
 		}
 	}
 	for _, a := range was {
-		if at(is, id(a)) < 0 {
+		if _, there := after[id(a)]; !there {
 			out = append(out, Change{id(a), Removed, title(a), all(Removed, parts(a, none))})
 		}
+	}
+	return out
+}
+
+func byID[T any](list []T, id func(T) string) map[string]T {
+	out := make(map[string]T, len(list))
+	for _, x := range list {
+		out[id(x)] = x
 	}
 	return out
 }
@@ -314,13 +324,15 @@ func (o planned) id() string { return strings.TrimSpace(o.noun + " " + o.name) }
 // objectsOf puts the steps of every object together, in the order of the first.
 func objectsOf(steps []Step) []planned {
 	var out []planned
+	at := map[[2]string]int{}
 	for _, s := range steps {
 		if s.Kind != KindStep {
 			continue
 		}
-		i := slices.IndexFunc(out, func(o planned) bool { return o.noun == s.Noun && o.name == s.Name })
-		if i < 0 {
+		i, there := at[[2]string{s.Noun, s.Name}]
+		if !there {
 			i = len(out)
+			at[[2]string{s.Noun, s.Name}] = i
 			out = append(out, planned{noun: s.Noun, name: s.Name, given: map[string]any{}, holds: map[string]any{}, contains: map[string]any{}})
 		}
 		o := &out[i]
@@ -463,10 +475,12 @@ func (c course) title() string { return strings.TrimSpace(c[0].Type + " " + c[0]
 
 func (d *Design) courses() []course {
 	var out []course
+	at := map[string]int{}
 	for _, r := range d.Records {
-		if i := slices.IndexFunc(out, func(c course) bool { return c.id() == r.ID }); i >= 0 {
+		if i, there := at[r.ID]; there {
 			out[i] = append(out[i], r)
 		} else {
+			at[r.ID] = len(out)
 			out = append(out, course{r})
 		}
 	}

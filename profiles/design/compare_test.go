@@ -79,7 +79,7 @@ func complete(t *testing.T, name string, said Changes, was, is *Design) {
 // planOf is a design whose values have the types of plan.json, without what only readers see.
 func planOf(t *testing.T, d *Design) *Design {
 	t.Helper()
-	out, err := d.asPlanned()
+	out, _, err := d.asPlanned()
 	if err != nil {
 		t.Fatal(err)
 	}
