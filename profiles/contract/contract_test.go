@@ -105,6 +105,8 @@ func TestProblems(t *testing.T) {
 		{"kind against type", &nouns, "    RequireTls: flag", "    RequireTls: words", "InboundConnector.RequireTls: is a words, but New-InboundConnector takes Boolean"},
 		{"unknown kind", &nouns, "    RequireTls: flag", "    RequireTls: maybe", "InboundConnector.RequireTls: is a maybe"},
 		{"words for no property", &nouns, "    EFSkipIPs: the addresses", "    EFSkip: the addresses", "InboundConnector says what EFSkip is"},
+		{"property without words", &nouns, "    EFSkipIPs: the addresses that the filter looks past\n", "", "InboundConnector.EFSkipIPs: says is missing"},
+		{"noun without a name for people", &nouns, "  called: ARC configuration\n", "", "ArcConfig: called is missing"},
 		{"unknown key in the cmdlets", &cmdlets, `"source_date":`, `"sauce_date":`, `unknown field "sauce_date"`},
 		{"cmdlet that lost a parameter", &cmdlets, `"RouteMessageOutboundConnector": {`, `"RouteMessage": {`, "TransportRule.RouteMessageOutboundConnector: New-TransportRule does not take it"},
 		{"cmdlet not for the cloud", &cmdlets, `"Get-ArcConfig": {

@@ -52,14 +52,30 @@ func (c *Contract) nounProblems(n Noun) []error {
 	for _, p := range slices.Sorted(maps.Keys(n.ReadOnly)) {
 		out = append(out, c.readonly(n, p)...)
 	}
-	for _, property := range slices.Sorted(maps.Keys(n.Says)) {
-		if _, has := n.Kind(property); !has {
-			out = append(out, fmt.Errorf("%s says what %s is, and has no such property", n.Name, property))
-		}
-	}
 	for _, p := range n.Undocumented {
 		if _, ok := n.Properties[p]; !ok {
 			out = append(out, fmt.Errorf("%s.%s: is undocumented and nothing that a plan sets", n.Name, p))
+		}
+	}
+	return append(out, wordProblems(n)...)
+}
+
+// wordProblems compares what a noun can be set to with the words for people, both ways.
+func wordProblems(n Noun) []error {
+	var out []error
+	if n.Called == "" {
+		out = append(out, fmt.Errorf("%s: called is missing: its name in a sentence", n.Name))
+	}
+	for _, properties := range []map[string]Kind{n.Properties, n.Creation} {
+		for _, p := range slices.Sorted(maps.Keys(properties)) {
+			if n.Says[p] == "" {
+				out = append(out, fmt.Errorf("%s.%s: says is missing: what it is, in plain words", n.Name, p))
+			}
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(n.Says)) {
+		if _, has := n.Kind(p); !has {
+			out = append(out, fmt.Errorf("%s says what %s is, and has no such property", n.Name, p))
 		}
 	}
 	return out

@@ -351,7 +351,7 @@ type comparison struct{ *contract.Contract }
 // called is what an object is called in a sentence.
 func (k comparison) called(o planned) string {
 	n, _ := k.Noun(o.noun)
-	return strings.TrimSpace(cmp.Or(n.Called, o.noun) + " " + o.name)
+	return strings.TrimSpace(n.Called + " " + o.name)
 }
 
 func (k comparison) objectParts(a, b planned) []Part {
