@@ -54,6 +54,18 @@ func TestPreviewOfAnAnswer(t *testing.T) {
 	}
 }
 
+// What is in no script is printed, or judged.
+func TestPreviewOfAnAnswerThatIsInNoScript(t *testing.T) {
+	d := start(t, example(t, "protected"))
+	d.size(120, 40)
+	d.goes("engagement.marking")
+	d.puts("It is printed on the cover of the pack.")
+	d.press("up")
+	d.puts("What it would change", "No decision, no script, no record.", "As it stands", "It is printed")
+	d.goes("gateway.seals-arc")
+	d.puts("Judged by", "GW-")
+}
+
 // A finding that another answer would bring is seen before that is given.
 func TestPreviewOfAFinding(t *testing.T) {
 	d := start(t, example(t, "protected"))

@@ -52,7 +52,7 @@ func (k *work) puts(of subject) func() []put {
 	return func() []put {
 		lines := []put{{text: "What each puts in the pack stands here while the cursor is on it. Type one to see what it would add."}}
 		if !of.adds {
-			lines = stands(is, state.Catalog.Leads(of.asked.Question), of.scope)
+			lines = stands(is, of.asked.Question, of.scope, state.Catalog.Leads(of.asked.Question))
 		}
 		s := profiles.NewSession(state.Catalog, presets, p)
 		if !another || of.answer(s) != nil {
@@ -87,7 +87,7 @@ func (of subject) answer(s *profiles.Session) error {
 }
 
 // stands says what the pack holds of all that an answer leads to.
-func stands(d *design.Design, leads catalog.Leads, scope profiles.Scope) []put {
+func stands(d *design.Design, q catalog.Question, scope profiles.Scope, leads catalog.Leads) []put {
 	led := func(ids []string, id string) bool {
 		ref := profiles.ParseRef(id)
 		return slices.Contains(ids, ref.Question) && (scope.Each == "" || ref.Key == "" || ref.Key == scope.Item.Key)
@@ -114,8 +114,14 @@ func stands(d *design.Design, leads catalog.Leads, scope profiles.Scope) []put {
 		}
 	}
 	lines := slices.Concat(headed("Decisions", decisions), headed("Script", steps), headed("DNS", records))
+	if q.Cover {
+		lines = append([]put{{text: "It is printed on the cover of the pack."}}, lines...)
+	}
 	if len(lines) == 0 {
-		return []put{{text: "Nothing of its own. It is read where other answers are judged, or printed."}}
+		lines = append(lines, put{text: "Nothing of its own."})
+	}
+	if len(leads.Rules) > 0 {
+		lines = append(lines, headed("Judged by", []put{{text: strings.Join(leads.Rules, ", ")}})...)
 	}
 	return lines
 }
@@ -168,7 +174,7 @@ func differs(c design.Changes, then *design.Design, words []string) []put {
 		headed("Script", scripted(c.Steps, then)),
 		headed("DNS", changed(c.Records, func(c design.Change) []put { return parted(c.Parts, true) })))
 	if len(lines) == 0 {
-		lines = []put{{text: "Nothing else."}}
+		lines = []put{{text: "No decision, no script, no record."}}
 	}
 	return append(headed("What it would change", lines), put{}, put{text: "As it stands", head: true})
 }
