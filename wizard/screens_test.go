@@ -215,7 +215,7 @@ func TestResizeLosesNothing(t *testing.T) {
 // Whatever is typed and pasted while the window changes its size, each screen is whole, the field is
 // in view, and it holds all of it.
 func TestLongTextsOfAnyLettersAtAnySize(t *testing.T) {
-	sizes := [][2]int{{120, 40}, {60, 16}, {30, 5}, {200, 60}, {1, 1}, {80, 24}, {61, 17}, {100, 16}, {99, 40}}
+	sizes := [][2]int{{120, 40}, {60, 16}, {30, 5}, {200, 60}, {1, 1}, {80, 24}, {61, 17}, {100, 16}, {120, 16}, {99, 40}}
 	for name, of := range letters {
 		for _, kind := range []struct{ ref, between string }{
 			{"engagement.system", " "}, {"gateway.to-exchange", "\n"},
