@@ -46,8 +46,13 @@ func bytesOf(files []output.File) (n int64) {
 
 func BenchmarkLoad(b *testing.B) {
 	b.Run("knowledge", func(b *testing.B) {
+		topics, presets := os.DirFS(house+"/profiles/catalog"), os.DirFS(house+"/profiles")
 		for b.Loop() {
-			if _, err := catalog.Load(); err != nil {
+			c, err := catalog.LoadFS(topics) // what is built in is read once in a process
+			if err == nil {
+				_, err = profiles.LoadPresets(presets, c)
+			}
+			if err != nil {
 				b.Fatal(err)
 			}
 		}
