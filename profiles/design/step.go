@@ -316,6 +316,9 @@ func (d *Design) Plan() (text []byte, fingerprint string, err error) {
 // ascii writes what is not ASCII by its number, for Windows PowerShell reads a file without a
 // byte order mark in the code page of the machine.
 func ascii(b []byte) []byte {
+	if !bytes.ContainsFunc(b, func(r rune) bool { return r > 0x7f }) {
+		return b
+	}
 	var out bytes.Buffer
 	for _, r := range string(b) {
 		switch {
