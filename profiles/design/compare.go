@@ -470,8 +470,16 @@ func told(s Step) []string {
 // course is a record over its phases.
 type course []Record
 
-func (c course) id() string    { return c[0].ID }
-func (c course) title() string { return strings.TrimSpace(c[0].Type + " " + c[0].Name) }
+func (c course) id() string { return c[0].ID }
+
+// title is what a record is called: inside the network another may stand under its name.
+func (c course) title() string {
+	title := strings.TrimSpace(c[0].Type + " " + c[0].Name)
+	if c[0].View != external {
+		title += ", " + c[0].View + " view"
+	}
+	return title
+}
 
 func (d *Design) courses() []course {
 	var out []course
@@ -503,9 +511,9 @@ func courseParts(a, b course) []Part {
 		is, after := b.in(phase)
 		switch {
 		case !before:
-			parts = append(parts, Part{Name: phase, What: Added, Is: is.published()})
+			parts = append(parts, Part{Name: phase, What: Added, Is: is.stated()})
 		case !after:
-			parts = append(parts, Part{Name: phase, What: Removed, Was: was.published()})
+			parts = append(parts, Part{Name: phase, What: Removed, Was: was.stated()})
 		default:
 			parts = differ(parts, "value from "+phase+" on", was.published(), is.published())
 			parts = differ(parts, "time to live from "+phase+" on, in seconds,", one(strconv.Itoa(was.TTL)), one(strconv.Itoa(is.TTL)))
@@ -530,6 +538,14 @@ func (c course) in(phase string) (Record, bool) {
 		return Record{}, false
 	}
 	return c[i], true
+}
+
+// stated are the values of a stage, or what holds it.
+func (r Record) stated() []string {
+	if r.Held() {
+		return []string{"held until " + strings.Join(r.Open, ", ") + " is answered"}
+	}
+	return r.published()
 }
 
 // published are the values of a stage as a zone file has them: none while it is held.

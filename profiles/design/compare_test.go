@@ -201,6 +201,20 @@ func TestCompareSeesNoDifferenceInSpelling(t *testing.T) {
 	}
 }
 
+// A record is called by its view where that is not the Internet's, and one that is held is told by
+// what holds it.
+func TestCompareTellsRecords(t *testing.T) {
+	was := &Design{Profile: &profiles.Profile{}, Missing: []Open{{Ref: "x"}}}
+	is := &Design{Profile: &profiles.Profile{}, Missing: []Open{{Ref: "x"}}, Records: []Record{
+		{ID: "REC-050", Phase: "P5", Type: "CNAME", Name: "autodiscover.a.example", View: "internal", Open: []string{"host"}},
+		{ID: "REC-020", Phase: "P5", Type: "MX", Name: "a.example", View: "external", Preference: 10, Values: []string{"mx.example"}},
+	}}
+	got := compared(t, was, is).Records
+	if len(got) != 2 || got[0].Line() != "new: CNAME autodiscover.a.example, internal view: held until host is answered" || got[1].Line() != "new: MX a.example: 10 mx.example" {
+		t.Errorf("%+v", got)
+	}
+}
+
 // A list that gains a member is told by the member.
 func TestCompareTellsLongListsByWhatChanges(t *testing.T) {
 	was, is := []string{"a", "b", "c", "d"}, []string{"a", "b", "d", "e"}

@@ -27,6 +27,9 @@ type Record struct {
 	Cite       []string `json:"-"`
 }
 
+// external is the view that the Internet has of a zone.
+const external = "external"
+
 // Held says that an open question holds the record: nothing of it is published yet.
 func (r Record) Held() bool { return len(r.Open) > 0 }
 
@@ -70,7 +73,7 @@ func (r *resolver) recordsIn(rec catalog.Record, scope profiles.Scope) {
 
 func (r *resolver) record(rec catalog.Record, stage catalog.RecordStage, scope profiles.Scope) {
 	out := Record{
-		ID: in(rec.ID, scope), Phase: stage.Phase, Type: rec.Type, Tag: rec.Tag, View: cmp.Or(rec.View, "external"), TTL: stage.TTL, Preference: stage.Preference,
+		ID: in(rec.ID, scope), Phase: stage.Phase, Type: rec.Type, Tag: rec.Tag, View: cmp.Or(rec.View, external), TTL: stage.TTL, Preference: stage.Preference,
 		Reason: r.prose(scope, rec.Reason), Cite: rec.Cite,
 		Decisions: r.because(scope, []catalog.Cond{rec.When, stage.When}, map[string]any{"value": stage.Value}),
 	}
