@@ -17,9 +17,9 @@ import (
 // session has taken it.
 type editor struct {
 	huh.Field
-	lines bool // a list: Enter makes a new line and Tab goes on
-	types bool // keys that print are text
-	apart bool // no element of the list holds a blank or a comma
+	lines bool                  // a list: Enter makes a new line and Tab goes on
+	types bool                  // keys that print are text
+	apart func(string) []string // how the list is taken apart
 	kind  catalog.Kind
 	// labels are the rows of a list to choose from.
 	labels  []huh.Option[string]
@@ -28,7 +28,7 @@ type editor struct {
 
 // edit makes the field for a question, holding texts as catalog.Question.Format returns them.
 func edit(q catalog.Question, texts []string) editor {
-	e := editor{kind: q.Kind}
+	e := editor{kind: q.Kind, apart: apart(q)}
 	switch q.Kind {
 	case catalog.Select:
 		e.labels = choices(q, texts)
@@ -37,11 +37,10 @@ func edit(q catalog.Question, texts []string) editor {
 		e.Field = newConfirm(texts)
 	case catalog.Multi:
 		e.Field = newMulti(q, texts)
-	case catalog.Text, catalog.Domain, catalog.Host, catalog.Email, catalog.GUID, catalog.Date:
+	case catalog.Text, catalog.Domain, catalog.Host, catalog.TXT, catalog.Selector, catalog.Email, catalog.GUID, catalog.Date:
 		e.types, e.Field = true, line(strings.Join(texts, " "), expected(q))
-	case catalog.Texts, catalog.Domains, catalog.Hosts, catalog.Addresses, catalog.Emails, catalog.Items:
+	case catalog.Texts, catalog.Domains, catalog.Hosts, catalog.MX, catalog.Addresses, catalog.Emails, catalog.Items:
 		e.types, e.lines, e.Field = true, true, newLines(texts, expected(q))
-		e.apart = apart(q)
 	}
 	e.Field = e.WithTheme(theme()).WithKeyMap(keymap())
 	e.focus(true)
@@ -121,6 +120,12 @@ func expectedOf(kind catalog.Kind) string {
 		return "agency.example"
 	case catalog.Host, catalog.Hosts:
 		return "mx1.agency.example"
+	case catalog.MX:
+		return "10 mx1.agency.example"
+	case catalog.TXT:
+		return "v=spf1 mx -all"
+	case catalog.Selector:
+		return "gw2026"
 	case catalog.Addresses:
 		return "192.0.2.0/28"
 	case catalog.Email, catalog.Emails:
@@ -195,18 +200,42 @@ func (e *editor) texts() []string {
 }
 
 // split takes apart what a list or a line holds.
-func (e *editor) split(text string) []string { return split(text, e.apart) }
+func (e *editor) split(text string) []string { return e.apart(text) }
 
-// apart says that no element of a list holds a blank or a comma.
-func apart(q catalog.Question) bool { return q.Kind.List() && expectedOf(element(q)) != "" }
-
-// split takes a list apart: by lines, and where no element can hold them, by commas,
+// apart says how a list is taken apart: by lines, and where no element can hold them, by commas,
 // semicolons and blanks too, for that is how lists arrive from mails and spreadsheets.
-func split(text string, apart bool) []string {
-	between := "\n"
-	if apart {
-		between = "\n\t ,;"
+func apart(q catalog.Question) func(string) []string {
+	switch {
+	case q.Kind == catalog.MX:
+		return preferences
+	case q.Kind == catalog.Multi, q.Kind.List() && expectedOf(element(q)) != "":
+		return cells
 	}
+	return rows
+}
+
+func rows(text string) []string { return split(text, "\n") }
+
+func cells(text string) []string { return split(text, "\n\t ,;") }
+
+// preferences leaves a number with the host that it stands before.
+func preferences(text string) []string {
+	var hosts []string
+	number := ""
+	for _, t := range cells(text) {
+		if strings.Trim(t, "0123456789") == "" && number == "" {
+			number = t + " "
+			continue
+		}
+		hosts, number = append(hosts, number+t), ""
+	}
+	if number != "" {
+		hosts = append(hosts, strings.TrimSpace(number))
+	}
+	return hosts
+}
+
+func split(text, between string) []string {
 	var texts []string
 	for _, t := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(between, r) }) {
 		if t = strings.TrimSpace(t); t != "" {

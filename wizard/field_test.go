@@ -39,6 +39,12 @@ func sample(k catalog.Kind) (catalog.Question, []string) {
 		return q, []string{"mx.agency.example"}
 	case catalog.Hosts:
 		return q, []string{"mx1.agency.example", "mx2.agency.example"}
+	case catalog.MX:
+		return q, []string{"10 mx1.agency.example", "mx2.agency.example"}
+	case catalog.TXT:
+		return q, []string{"v=spf1 mx -all"}
+	case catalog.Selector:
+		return q, []string{"gw2026"}
 	case catalog.Addresses:
 		return q, []string{"192.0.2.0/28", "2001:db8::25"}
 	case catalog.Email:
@@ -423,6 +429,9 @@ func TestPaste(t *testing.T) {
 	}{
 		{"one line keeps no line end", catalog.Host, "mx.agency.example\r\n", []string{"mx.agency.example"}},
 		{"a key that was broken into lines becomes one", catalog.Text, "v=DKIM1; p=MIIB\r\nIjAN\rBgkq\n", []string{"v=DKIM1; p=MIIBIjANBgkq"}},
+		{"a record that was printed as two strings, one below the other", catalog.TXT, "\"v=spf1 mx \"\n\"-all\"\n", []string{`"v=spf1 mx ""-all"`}},
+		{"what dig +short prints of MX", catalog.MX, "10 mx1.a.example.\n20 mx2.a.example.\n", []string{"10 mx1.a.example.", "20 mx2.a.example."}},
+		{"MX from a spreadsheet", catalog.MX, "10 mx1.a.example\t20 mx2.a.example, mx3.a.example", []string{"10 mx1.a.example", "20 mx2.a.example", "mx3.a.example"}},
 		{"lines from Windows", catalog.Domains, "a.example\r\nb.example\r\n", []string{"a.example", "b.example"}},
 		{"lines from an old Mac", catalog.Texts, "one two\rthree", []string{"one two", "three"}},
 		{"a list from a mail", catalog.Addresses, "192.0.2.1, 192.0.2.2; 192.0.2.3\t192.0.2.4", []string{"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"}},

@@ -241,7 +241,7 @@ func (p *prompts) add(a profiles.Asked, text string) error {
 
 // elements are what a line puts into a list.
 func elements(q catalog.Question, text string) []string {
-	texts := split(text, apart(q) || q.Kind == catalog.Multi)
+	texts := apart(q)(text)
 	for i, t := range texts {
 		texts[i] = pick(q, t)
 	}

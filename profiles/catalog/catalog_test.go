@@ -207,6 +207,39 @@ func TestParse(t *testing.T) {
 		{"a mail address", q(Email), []string{"A.B@Agency.example"}, "a.b@agency.example", ""},
 		{"a mail address in letters of its own", q(Email), []string{"it@bücher.example"}, "it@xn--bcher-kva.example", ""},
 		{"a mail address with a name", q(Email), []string{"A <a@b.example>"}, nil, "not a mail address"},
+		{"a report address with its scheme and a size", q(Emails), []string{"dmarc@reports.harbour.example!10m", "mailto:b.c@coastalworks.example"}, []string{"dmarc@reports.harbour.example", "b.c@coastalworks.example"}, ""},
+		{"a report address twice, once with its scheme", q(Emails), []string{"a@b.example", "MAILTO:a@b.example"}, nil, "twice"},
+		{"two schemes", q(Email), []string{"mailto:mailto:a@b.example"}, nil, "not a mail address"},
+		{"a comma in a mail address", q(Email), []string{"b,c@coastalworks.example"}, nil, "not a mail address"},
+		{"MX as people write it", q(MX), []string{"MX1.Gateway.example"}, []string{"mx1.gateway.example"}, ""},
+		{"MX as dig +short prints it", q(MX), []string{"10 mx1.gateway.example.", "020  mx2.gateway.example."}, []string{"10 mx1.gateway.example", "20 mx2.gateway.example"}, ""},
+		{"no MX at all", q(MX), []string{"None"}, []string{"none"}, ""},
+		{"a null MX", q(MX), []string{"0 ."}, []string{"0 ."}, ""},
+		{"a null MX without its preference", q(MX), []string{"."}, []string{"0 ."}, ""},
+		{"a null MX with another preference", q(MX), []string{"10 ."}, nil, "is no null MX"},
+		{"MX that is an address", q(MX), []string{"10 192.0.2.1"}, nil, "the name of the host is needed"},
+		{"MX with a preference too high", q(MX), []string{"65536 mx.example.net"}, nil, "between 0 and 65535"},
+		{"MX of two words", q(MX), []string{"low mx.example.net"}, nil, "is not a label"},
+		{"a record text", q(TXT), []string{"v=spf1  mx -all"}, "v=spf1  mx -all", ""},
+		{"a record text as dig +short prints it", q(TXT), []string{`"v=spf1 include:a.example " "-all"`}, "v=spf1 include:a.example -all", ""},
+		{"strings without a blank between", q(TXT), []string{`"v=spf1 ip4:192.0.2.1 -""all"`}, "v=spf1 ip4:192.0.2.1 -all", ""},
+		{"a word cut by the end of a string", q(TXT), []string{`"v=spf1 include:spf.pro" "tection.example -all"`}, "v=spf1 include:spf.protection.example -all", ""},
+		{"a whole answer of dig", q(TXT), []string{"agency.example.\t3600\tIN\tTXT\t\"v=spf1 mx -all\""}, "v=spf1 mx -all", ""},
+		{"escapes of a zone file", q(TXT), []string{`"v=DKIM1\; k=rsa\059 p=AB"`}, "v=DKIM1; k=rsa; p=AB", ""},
+		{"a key with the semicolons of a zone file and no quotes", q(TXT), []string{`v=DKIM1\; k=rsa\; p=AB`}, "v=DKIM1; k=rsa; p=AB", ""},
+		{"half a record text", q(TXT), []string{`"v=spf1 include:a.example "  "-all`}, nil, "a quote is not closed"},
+		{"a record text that lost its first quote", q(TXT), []string{`v=spf1 mx" "-all"`}, nil, "a quote or a backslash inside"},
+		{"something beside the quotes", q(TXT), []string{`"v=spf1 mx" -all`}, nil, "something stands beside the quotes"},
+		{"a backslash at the end of a string", q(TXT), []string{`"v=spf1 mx\`}, nil, "a quote is not closed"},
+		{"an empty string", q(TXT), []string{`""`}, nil, "holds no text"},
+		{"letters that no record holds", q(TXT), []string{"v=spf1 include:bücher.example -all"}, nil, "cannot hold"},
+		{"a selector", q(Selector), []string{"GW2026"}, "gw2026", ""},
+		{"a selector typed with its whole name", q(Selector), []string{"hm2026._domainkey.coastalworks.example"}, "hm2026", ""},
+		{"the same with a final dot", q(Selector), []string{"HM2026._DomainKey.coastalworks.example."}, "hm2026", ""},
+		{"a selector with its fixed part", q(Selector), []string{"hm2026._domainkey"}, "hm2026", ""},
+		{"a selector with dots", q(Selector), []string{"hm2026.coastalworks.example"}, nil, "one label without dots"},
+		{"a selector of two labels", q(Selector), []string{"a.b._domainkey.coastalworks.example"}, nil, "one label without dots"},
+		{"the fixed part alone", q(Selector), []string{"_domainkey.coastalworks.example"}, nil, "what stands before ._domainkey"},
 		{"a tenant ID", q(GUID), []string{"6F1D2C34-58AB-4E07-9C1E-2B7A90D4E3F5"}, "6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5", ""},
 		{"a tenant ID in braces", q(GUID), []string{"{6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5}"}, "6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5", ""},
 		{"a text that is no UTF-8", q(Text), []string{"S\xf8n"}, nil, "was lost on its way here"},
@@ -231,7 +264,7 @@ func TestParse(t *testing.T) {
 func TestFormat(t *testing.T) {
 	for kind, texts := range map[Kind][]string{
 		Select: {"a"}, Multi: {"a", "b"}, Confirm: {"no"}, Text: {"x y"}, Texts: {"x", "y"}, Domain: {"a.example"}, Domains: {"a.example", "b.example"},
-		Host: {"h.example"}, Hosts: {"h.example"}, Addresses: {"192.0.2.0/24"}, Email: {"a@b.example"}, Emails: {"a@b.example"},
+		Host: {"h.example"}, Hosts: {"h.example"}, MX: {"10 h.example", "h.example", "0 ."}, TXT: {"v=x y"}, Selector: {"s1"}, Addresses: {"192.0.2.0/24"}, Email: {"a@b.example"}, Emails: {"a@b.example"},
 		GUID: {"6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5"}, Date: {"2026-11-25"}, Items: {"a.example"},
 	} {
 		q := Question{Kind: kind, Of: Domain, Options: []Option{{Value: "a"}, {Value: "b"}}}
@@ -243,7 +276,7 @@ func TestFormat(t *testing.T) {
 			t.Errorf("%s: %q, want %q", kind, got, texts)
 		}
 	}
-	if len(Kinds()) != 15 {
+	if len(Kinds()) != 18 {
 		t.Errorf("a kind was added: give it a row above")
 	}
 }

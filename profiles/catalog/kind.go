@@ -27,6 +27,9 @@ const (
 	Domains   Kind = "domains"   //
 	Host      Kind = "host"      // the name of a host
 	Hosts     Kind = "hosts"     //
+	MX        Kind = "mx"        // hosts that take mail, each after its preference where it has one of its own; none
+	TXT       Kind = "txt"       // the text of a TXT record
+	Selector  Kind = "selector"  // the selector of a DKIM key
 	Addresses Kind = "addresses" // IP addresses and networks in CIDR form
 	Email     Kind = "email"     //
 	Emails    Kind = "emails"    //
@@ -40,7 +43,7 @@ const (
 var elements = map[Kind]func(string) (string, error){
 	Select: nil, Multi: nil, Confirm: confirmWord,
 	Text: line, Texts: line,
-	Domain: domain, Domains: domain, Host: host, Hosts: host,
+	Domain: domain, Domains: domain, Host: host, Hosts: host, MX: mailHost, TXT: recordText, Selector: selector,
 	Addresses: address, Email: email, Emails: email, GUID: guid, Date: date, Items: nil,
 }
 
@@ -57,7 +60,7 @@ func Kinds() []Kind {
 // List says whether an answer of this kind is a list.
 func (k Kind) List() bool {
 	switch k {
-	case Multi, Texts, Domains, Hosts, Addresses, Emails, Items:
+	case Multi, Texts, Domains, Hosts, MX, Addresses, Emails, Items:
 		return true
 	default:
 		return false

@@ -12,9 +12,12 @@ import (
 )
 
 var (
-	label  = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?$`)
-	digits = regexp.MustCompile(`^[0-9]+$`)
-	local  = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+$`)
+	label        = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?$`)
+	digits       = regexp.MustCompile(`^[0-9]+$`)
+	reportScheme = regexp.MustCompile(`^(?i:mailto:)`)
+	reportSize   = regexp.MustCompile(`![0-9]+[KMGTkmgt]?$`)
+
+	local = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+$`)
 )
 
 // bare takes off a name what people paste with it: the scheme and path of a web address, the
@@ -79,8 +82,10 @@ func host(s string) (string, error) {
 	return domain(s)
 }
 
-// email keeps a mail address without a name beside it, in lower case.
+// email keeps a mail address without a name beside it, in lower case. What stands beside it in a
+// DMARC record is taken off: the scheme, and the size limit that RFC 9989 has dropped.
 func email(s string) (string, error) {
+	s = reportSize.ReplaceAllString(reportScheme.ReplaceAllString(s, ""), "")
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Name != "" || a.Address != s {
 		return "", fmt.Errorf("%q is not a mail address such as security@agency.example", s)
