@@ -184,20 +184,40 @@ func (p page) PublishedIn(phase string) []design.Record {
 	return only(p.RecordsIn(phase), func(r design.Record) bool { return !r.Held() })
 }
 
-// BeforeDNS returns the steps and holds of a phase up to the moment at which its records are
-// published: before the first hold that waits for records, else at the end. What is decided at
-// an earlier hold is thus decided before anything is published.
-func (p page) BeforeDNS(phase string) []design.Step {
-	steps := p.In(phase)
-	if i := slices.IndexFunc(steps, func(s design.Step) bool { return len(s.Records) > 0 }); i >= 0 {
-		return steps[:i]
-	}
-	return steps
+// moment is steps and holds of a phase, and what is published in DNS after them; empty: nothing.
+type moment struct {
+	Steps     []design.Step
+	Publishes string
 }
 
-// AfterDNS returns the rest of the phase.
-func (p page) AfterDNS(phase string) []design.Step {
-	return p.In(phase)[len(p.BeforeDNS(phase)):]
+// Moments cuts the entries of a phase where its records are published. Those of the first round
+// are published before the first hold that waits for records or belongs to the second round, else
+// at the end; those of the second after its holds. What is decided at an earlier hold is thus
+// decided before anything is published.
+func (p page) Moments(phase string) []moment {
+	steps, records := p.In(phase), p.PublishedIn(phase)
+	first, second := len(steps), len(steps)
+	if i := slices.IndexFunc(steps, func(s design.Step) bool { return len(s.Records) > 0 || s.Round > 1 }); i >= 0 {
+		first = i
+	}
+	for i, s := range steps {
+		if s.Round > 1 {
+			second = i + 1
+		}
+	}
+	again := slices.ContainsFunc(records, func(r design.Record) bool { return r.Moment() > 1 })
+	once := slices.ContainsFunc(records, func(r design.Record) bool { return r.Moment() == 1 })
+	out := []moment{{Steps: steps[:first]}, {Steps: steps[first:second]}, {Steps: steps[second:]}}
+	switch {
+	case once && again:
+		out[0].Publishes = "The records of this phase are published, those of round 2 excepted, see below"
+	case once:
+		out[0].Publishes = "The records of this phase are published, see below"
+	}
+	if again {
+		out[1].Publishes = "The records of round 2 are published, see below"
+	}
+	return out
 }
 
 // HoldsIn returns the holds of a phase that a person can acknowledge.
@@ -227,17 +247,37 @@ func (p page) running(phase string, wanted func(design.Step) bool) []design.Step
 	return only(p.In(phase), func(s design.Step) bool { return !s.Held() && wanted(s) })
 }
 
-// Replaces, BackOut, Dig and Resolve are the words of the files for machines.
+// Replaces, BackOut, Preference and Target are the words of the files for machines.
 func (p page) Replaces(r design.Record) string { return dns.Replaces(p.Design, r) }
 
 // BackOut says how a record is taken back.
 func (p page) BackOut(r design.Record) string { return dns.BackOut(p.Design, r) }
 
-// Dig asks an authoritative server for a record.
-func (p page) Dig(r design.Record) string { return dns.Dig(r, `@"$server"`) }
+// Preference returns that of a value of an MX record.
+func (p page) Preference(r design.Record, v string) string { return dns.Preference(r, v) }
 
-// Resolve does the same in PowerShell.
-func (p page) Resolve(r design.Record) string { return dns.Resolve(r, "$server") }
+// Target returns a value without it.
+func (p page) Target(r design.Record, v string) string { return dns.Target(r, v) }
+
+// Digs ask an authoritative server for the records of a phase, each once.
+func (p page) Digs(phase string) []string {
+	return p.commands(phase, func(r design.Record) string { return dns.Dig(r, `@"$server"`) })
+}
+
+// Resolves do the same in PowerShell.
+func (p page) Resolves(phase string) []string {
+	return p.commands(phase, func(r design.Record) string { return dns.Resolve(r, "$server") })
+}
+
+func (p page) commands(phase string, command func(design.Record) string) []string {
+	var out []string
+	for _, r := range p.PublishedIn(phase) {
+		if c := command(r); !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
 
 // Zones returns the zones in which a phase publishes something.
 func (p page) Zones(phase string) []string {

@@ -670,7 +670,7 @@ func TestHandoverSaysWhatTheDesignSays(t *testing.T) {
 						all := p.rows(t, "dns/handover.md")
 						i := slices.IndexFunc(d.Open, func(o design.Open) bool { return o.Ref == r.Open[0] })
 						if !slices.ContainsFunc(all, func(row []string) bool {
-							return row[0] == r.ID && row[1] == r.Phase && strings.Contains(row[4], d.Open[i].Owner) && strings.Contains(row[4], d.Open[i].Due)
+							return row[0] == r.ID && row[1] == r.When() && strings.Contains(row[4], d.Open[i].Owner) && strings.Contains(row[4], d.Open[i].Due)
 						}) {
 							t.Errorf("%s is held, and nobody says by whom", r.ID)
 						}
@@ -679,13 +679,16 @@ func TestHandoverSaysWhatTheDesignSays(t *testing.T) {
 						}
 						continue
 					}
-					preference := ""
-					if r.Type == "MX" {
-						preference = strconv.Itoa(r.Preference)
-					}
 					for _, v := range r.Values {
 						values++
-						if !hasRow(rows, r.ID, d.Change(r)+", "+r.View+" view", r.Name, r.Type, strconv.Itoa(r.TTL), preference, v, strconv.Itoa(len(v))) {
+						preference, target, action, round := "", v, d.Change(r)+", "+r.View+" view", ""
+						if r.Type == "MX" {
+							preference, target, _ = strings.Cut(v, " ")
+						}
+						if r.Round > 0 {
+							round = fmt.Sprintf(", round %d", r.Round)
+						}
+						if !hasRow(rows, r.ID, action+round, r.Name, r.Type, strconv.Itoa(r.TTL), preference, target, strconv.Itoa(len(target))) {
 							t.Errorf("%s in %s: no row for %q", r.ID, r.Phase, v)
 						}
 					}
@@ -770,22 +773,37 @@ func section(t *testing.T, text, heading string) [][]string {
 }
 
 // The run sheet has the entries of a phase in the order of the plan. Records are published
-// before a hold waits for them, and behind every hold that stands before that one.
+// before a hold waits for them, and behind every hold that stands before that one; those of the
+// second round behind the holds of that round.
 func TestRunSheetKeepsTheOrder(t *testing.T) {
 	for plan, d := range plans(t) {
 		t.Run(plan, func(t *testing.T) {
 			p := papersOf(t, d, false)
 			for _, phase := range d.Phases {
 				var want [][]string
-				published := !slices.ContainsFunc(d.Records, func(r design.Record) bool { return r.Phase == phase.ID && len(r.Open) == 0 })
-				dnsRow := []string{"", "DNS", anything}
+				due := map[int]bool{}
+				for _, r := range d.Records {
+					if r.Phase == phase.ID && len(r.Open) == 0 {
+						due[max(r.Round, 1)] = true
+					}
+				}
+				publish := func(round int) {
+					if due[round] {
+						want, due[round] = append(want, []string{"", "DNS", anything}), false
+					}
+				}
+				second := false
 				for _, s := range d.Steps {
 					if s.Phase != phase.ID {
 						continue
 					}
-					if len(s.Records) > 0 && !published {
-						want, published = append(want, dnsRow), true
+					if len(s.Records) > 0 || s.Round == 2 {
+						publish(1)
 					}
+					if second && s.Round != 2 {
+						publish(2)
+					}
+					second = s.Round == 2
 					kind, object, keep := s.Kind, s.Noun, ""
 					switch {
 					case s.Held():
@@ -803,8 +821,9 @@ func TestRunSheetKeepsTheOrder(t *testing.T) {
 					}
 					want = append(want, []string{s.ID, kind, s.Title, object, strings.Join(s.Needs, ", "), keep, "", "", ""})
 				}
-				if !published && len(want) > 0 {
-					want = append(want, dnsRow)
+				if len(want) > 0 {
+					publish(1)
+					publish(2)
 				}
 				var got [][]string
 				for _, row := range section(t, p.files["docs/runsheet.md"], "## "+phase.ID+":") {

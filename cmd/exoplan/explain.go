@@ -329,8 +329,17 @@ func aboutHold(c *catalog.Catalog, h catalog.Hold) []named {
 
 func aboutRecord(c *catalog.Catalog, r catalog.Record) []named {
 	out := facts("Name", r.Name+" in "+r.Zone, "Type", r.Type, "View", cmp.Or(r.View, "external"), "One for each of", r.Each, "Stands when", r.When.Words())
+	if r.Today != nil {
+		out = append(out, facts("Stands there today", shown(r.Today.Value))...)
+	}
+	if r.Today != nil && r.Today.Lower != "" {
+		out = append(out, facts("Its TTL is lowered", inPhase(c, r.Today.Lower)+": "+r.Today.Reason)...)
+	}
 	for _, s := range r.Stages {
 		text := fmt.Sprintf("%s: %s, TTL %d s", inPhase(c, s.Phase), shown(s.Value), s.TTL)
+		if s.Round > 0 {
+			text += fmt.Sprintf(", round %d", s.Round)
+		}
 		if when := s.When.Words(); when != "" {
 			text += "; when " + when
 		}
@@ -515,7 +524,7 @@ func (h here) records(id, key string) []named {
 	var out []named
 	for _, r := range h.d.Records {
 		if of(r.ID, id, key) {
-			out = append(out, named{r.ID, fmt.Sprintf("%s: %s %s %s, TTL %d s", r.Phase, r.Name, r.Type, strings.Join(r.Values, " | "), r.TTL)})
+			out = append(out, named{r.ID, fmt.Sprintf("%s: %s %s %s, TTL %d s", r.When(), r.Name, r.Type, strings.Join(r.Values, " | "), r.TTL)})
 			out = append(out, facts("Because of", strings.Join(r.Decisions, ", "), "Held by", strings.Join(r.Open, ", "))...)
 		}
 	}

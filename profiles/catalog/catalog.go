@@ -221,6 +221,7 @@ type Hold struct {
 	When    Cond     `yaml:"when"`
 	Records []string `yaml:"records"` // records that must be visible; a held record holds the hold
 	Rule    string   `yaml:"rule"`    // the phase rule that the hold carries out
+	Round   int      `yaml:"round"`   // 2: records of the second round of its phase are published after it
 	Cite    []string `yaml:"cite"`
 }
 
@@ -235,16 +236,28 @@ type Record struct {
 	Reason string        `yaml:"reason"`
 	Each   string        `yaml:"each"`
 	When   Cond          `yaml:"when"`
+	Today  *RecordToday  `yaml:"today"` // nil: nobody is asked what stands there
 	Stages []RecordStage `yaml:"stages"`
 	Cite   []string      `yaml:"cite"`
+}
+
+// RecordToday is what stands under the name of a record before the plan, as far as somebody said.
+type RecordToday struct {
+	Value any    `yaml:"value"` // as that of a stage
+	TTL   string `yaml:"ttl"`   // seconds; empty: nobody is asked
+	// Lower is the phase in which what stands there gets the time to live of the first stage; empty:
+	// it is not lowered. Reason says why that is done.
+	Lower  string `yaml:"lower"`
+	Reason string `yaml:"reason"`
 }
 
 // RecordStage is the value that a record has from a phase on.
 type RecordStage struct {
 	Phase      string `yaml:"phase"`
+	Round      int    `yaml:"round"` // 2: what changes a second time in its phase, after the holds of that round
 	When       Cond   `yaml:"when"`
 	TTL        int    `yaml:"ttl"`        // seconds
-	Preference int    `yaml:"preference"` // of an MX record
+	Preference int    `yaml:"preference"` // of an MX record, where a value names none
 	Value      any    `yaml:"value"`      // a text, or a list: one record of the set for each member
 }
 

@@ -104,6 +104,12 @@ func TestSeededFaults(t *testing.T) {
 		{"a type that no plan holds", domains, "type: MX", "type: NAPTR", `"NAPTR" is not a type of record`},
 		{"a condition in a record on a question", domains, "when: {DD-020: parked}", "when: {domain.role: parked}", "only decisions lead to"},
 		{"each of no list", domains, "each: domains", "each: domain", `no earlier question of kind items is called "domain"`},
+		{"two stages of a record in one phase", domains, "- {phase: P2, ttl: 3600, value: .}", "- {phase: P2, ttl: 3600, value: .}\n      - {phase: P2, ttl: 300, value: .}", "two stages stand in P2, and both can apply"},
+		{"rounds out of order", domains, "- {phase: P2, ttl: 3600, value: .}", "- {phase: P2, round: 2, ttl: 3600, value: .}\n      - {phase: P2, round: 1, ttl: 300, value: .}", "in the order of their phases and rounds"},
+		{"a time to live that is lowered too late", domains, "    when: {DD-020: parked}\n", "    when: {DD-020: parked}\n    today: {value: <domain>, lower: P2, reason: soon}\n", "a time to live is lowered before P2"},
+		{"a lowering without a reason", domains, "    when: {DD-020: parked}\n", "    when: {DD-020: parked}\n    today: {value: <domain>, lower: P1}\n", "lower and reason belong together"},
+		{"a present without a value", domains, "    when: {DD-020: parked}\n", "    when: {DD-020: parked}\n    today: {ttl: <domain>}\n", "today: value is missing"},
+		{"a present that nobody is asked for", domains, "    when: {DD-020: parked}\n", "    when: {DD-020: parked}\n    today: {value: <domain.mx-then>}\n", `nothing earlier is called "domain.mx-then"`},
 		{"a member added to what is no list", gateway, "add: {ArcTrustedSealers: [<gateway.arc-domain>]}", "add: {ArcTrustedSealer: [<gateway.arc-domain>]}", "knows no property ArcTrustedSealer"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -586,6 +586,7 @@ func (k *checker) record(r Record) {
 	if !slices.Contains([]string{"", "external", "internal"}, r.View) {
 		k.bad(k.at(r.ID, "view"), "%s: the view is external or internal", r.ID)
 	}
+	k.today(r)
 	for _, s := range r.Stages {
 		k.phase(r.ID, s.Phase)
 		k.cond(r.ID, r.Each, s.When, false)
@@ -597,11 +598,43 @@ func (k *checker) record(r Record) {
 			k.bad(k.at(r.ID, "stages"), "%s: only an MX record has a preference", r.ID)
 		}
 	}
-	if !slices.IsSortedFunc(r.Stages, func(a, b RecordStage) int { return cmp.Compare(a.Phase, b.Phase) }) || len(r.Stages) == 0 {
-		k.bad(k.at(r.ID, "stages"), "%s: a record has stages, in the order of their phases", r.ID)
+	order := func(a, b RecordStage) int {
+		return cmp.Or(cmp.Compare(a.Phase, b.Phase), cmp.Compare(a.Round, b.Round))
+	}
+	if !slices.IsSortedFunc(r.Stages, order) || len(r.Stages) == 0 {
+		k.bad(k.at(r.ID, "stages"), "%s: a record has stages, in the order of their phases and rounds", r.ID)
+	}
+	for i, s := range r.Stages {
+		for _, later := range r.Stages[i+1:] {
+			if order(s, later) == 0 && !s.When.excludes(later.When) {
+				k.bad(k.at(r.ID, "stages"), "%s: two stages stand in %s, and both can apply", r.ID, s.Phase)
+			}
+		}
 	}
 	k.define(r.ID, recordID, def{what: "record", each: r.Each})
 	k.used[r.ID] = true
+}
+
+// today checks what a record says of the present: answers, and a phase before its first stage.
+func (k *checker) today(r Record) {
+	if r.Today == nil {
+		return
+	}
+	k.placeholders(r.ID, r.Each, r.Today.Value, "today")
+	k.placeholders(r.ID, r.Each, r.Today.TTL, "today")
+	if r.Today.Value == nil {
+		k.bad(k.at(r.ID, "today"), "%s: today: value is missing", r.ID)
+	}
+	if (r.Today.Lower == "") != (r.Today.Reason == "") {
+		k.bad(k.at(r.ID, "today"), "%s: today: lower and reason belong together", r.ID)
+	}
+	if r.Today.Lower == "" {
+		return
+	}
+	k.phase(r.ID, r.Today.Lower)
+	if len(r.Stages) > 0 && r.Today.Lower >= r.Stages[0].Phase {
+		k.bad(k.at(r.ID, "today"), "%s: today: a time to live is lowered before %s", r.ID, r.Stages[0].Phase)
+	}
 }
 
 func (k *checker) hold(h Hold) {

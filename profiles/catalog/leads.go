@@ -120,6 +120,9 @@ func (h Hold) Uses() []string { return uses(h.Each, []Cond{h.When}) }
 // Uses returns the IDs that the record is made from.
 func (r Record) Uses() []string {
 	conds, values := []Cond{r.When}, []any{r.Zone, r.Name}
+	if r.Today != nil {
+		values = append(values, r.Today.Value, r.Today.TTL)
+	}
 	for _, s := range r.Stages {
 		conds = append(conds, s.When)
 		values = append(values, s.Value)

@@ -505,6 +505,7 @@ func courseParts(a, b course) []Part {
 		} {
 			parts = differ(parts, text.name, one(text.was), one(text.is))
 		}
+		parts = differ(parts, "what stands there today", a[0].Today.said(), b[0].Today.said())
 	}
 	for _, phase := range slices.Compact(slices.Sorted(slices.Values(append(a.phases(), b.phases()...)))) {
 		was, before := a.in(phase)
@@ -527,13 +528,13 @@ func courseParts(a, b course) []Part {
 func (c course) phases() []string {
 	var out []string
 	for _, r := range c {
-		out = append(out, r.Phase)
+		out = append(out, r.When())
 	}
 	return out
 }
 
 func (c course) in(phase string) (Record, bool) {
-	i := slices.IndexFunc(c, func(r Record) bool { return r.Phase == phase })
+	i := slices.IndexFunc(c, func(r Record) bool { return r.When() == phase })
 	if i < 0 {
 		return Record{}, false
 	}
@@ -550,15 +551,21 @@ func (r Record) stated() []string {
 
 // published are the values of a stage as a zone file has them: none while it is held.
 func (r Record) published() []string {
-	switch {
-	case r.Held():
+	if r.Held() {
 		return nil
-	case r.Type != "MX":
-		return r.Values
 	}
-	var out []string
-	for _, v := range r.Values {
-		out = append(out, fmt.Sprintf("%d %s", r.Preference, v))
+	return r.Values
+}
+
+// said is what somebody said of the present.
+func (t *Today) said() []string {
+	switch {
+	case t == nil:
+		return nil
+	case len(t.Values) == 0:
+		return []string{catalog.None}
+	case t.TTL == 0:
+		return t.Values
 	}
-	return out
+	return append(slices.Clone(t.Values), fmt.Sprintf("time to live %d seconds", t.TTL))
 }

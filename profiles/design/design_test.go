@@ -3,6 +3,7 @@ package design
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -475,5 +476,60 @@ func TestAcknowledgement(t *testing.T) {
 	}
 	if err := start().Acknowledge(find(start()).Rule, profiles.Scope{}, profiles.Acknowledgement{By: "R Osei", Role: " ", Reason: "x"}); err == nil {
 		t.Error("acknowledged without a role")
+	}
+}
+
+// TestToday: what somebody says to stand under a name is what the first stage changes; it gets a
+// short time to live before, unless it has one or stays; and while nobody has said what it is, the
+// lowering is held and the rest is not.
+func TestToday(t *testing.T) {
+	c, ps := profilestest.Knowledge(t)
+	rec := catalog.Record{
+		ID: "REC-990", Each: "domains", Zone: "<domain>", Name: "@", Type: "MX", Reason: "reason",
+		Today:  &catalog.RecordToday{Value: "<gateway.mx>", TTL: "<gateway.name>", Lower: "P4", Reason: "lowered"},
+		Stages: []catalog.RecordStage{{Phase: "P5", TTL: 300, Preference: 10, Value: "mx.new.example"}},
+	}
+	for _, tt := range []struct {
+		name   string
+		today  profiles.Answer
+		ttl    string
+		want   []string // phase, values and time to live of each record
+		before string
+		held   bool
+	}{
+		{"another host", profiles.Answer{Value: []string{"5 mx.old.example", "mx.older.example"}}, "3600", []string{"P4 5 mx.old.example,10 mx.older.example 300", "P5 10 mx.new.example 300"}, "P4", false},
+		{"nobody knows the time to live", profiles.Answer{Value: []string{"5 mx.old.example"}}, "", []string{"P4 5 mx.old.example 300", "P5 10 mx.new.example 300"}, "P4", false},
+		{"short already", profiles.Answer{Value: []string{"5 mx.old.example"}}, "300", []string{"P5 10 mx.new.example 300"}, "", false},
+		{"the host that is planned", profiles.Answer{Value: []string{"10 mx.new.example"}}, "3600", []string{"P5 10 mx.new.example 300"}, "", false},
+		{"the host that is planned, at another preference", profiles.Answer{Value: []string{"20 mx.new.example"}}, "3600", []string{"P4 20 mx.new.example 300", "P5 10 mx.new.example 300"}, "P4", false},
+		{"nothing", profiles.Answer{Value: []string{catalog.None}}, "", []string{"P5 10 mx.new.example 300"}, "nothing", false},
+		{"not known yet", profiles.Answer{Undecided: &profiles.Undecided{Owner: "Jo"}}, "", []string{"P4  300", "P5 10 mx.new.example 300"}, "nothing", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := profilestest.Example(t, "protected")
+			p.Answers[profiles.Ref{Question: "domains"}] = profiles.Answer{Value: catalog.NewItems([]string{"agency.example"}, nil)}
+			p.Answers[profiles.Ref{Question: "gateway.mx"}] = tt.today
+			p.Answers[profiles.Ref{Question: "gateway.name"}] = profiles.Answer{Value: tt.ttl}
+			r := &resolver{State: profiles.Evaluate(c, ps, p), d: &Design{Profile: p}, objects: map[profiles.Ref]object{}}
+			r.records(catalog.Topic{Records: []catalog.Record{rec}})
+			var got []string
+			for _, x := range r.d.Records {
+				got = append(got, fmt.Sprintf("%s %s %d", x.Phase, strings.Join(x.Values, ","), x.TTL))
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Fatalf("%q, not %q", got, tt.want)
+			}
+			last := r.d.Records[len(r.d.Records)-1]
+			before, found := r.d.Before(last)
+			if found != (tt.before != "nothing") || before.Phase != strings.TrimSuffix(tt.before, "nothing") {
+				t.Errorf("before: %+v, %t", before, found)
+			}
+			if r.d.Records[0].Held() != tt.held || last.Held() {
+				t.Errorf("held: %+v", r.d.Records)
+			}
+			if len(got) == 2 && r.d.Records[0].Reason != "lowered" {
+				t.Errorf("the reason of the lowering is %q", r.d.Records[0].Reason)
+			}
+		})
 	}
 }

@@ -42,7 +42,8 @@ type Step struct {
 	Back      string         `json:"back,omitempty"`
 	Records   []string       `json:"records,omitempty"` // that a hold waits for
 	Rule      string         `json:"rule,omitempty"`
-	Open      []string       `json:"open,omitempty"` // questions that hold it: no script runs it
+	Round     int            `json:"round,omitempty"` // records of this round of the phase are published after it
+	Open      []string       `json:"open,omitempty"`  // questions that hold it: no script runs it
 	Cite      []string       `json:"-"`
 }
 
@@ -190,7 +191,7 @@ func (r *resolver) holds(t catalog.Topic) {
 func (r *resolver) hold(h catalog.Hold, scope profiles.Scope) {
 	step := Step{
 		ID: in(h.ID, scope), Kind: KindHold, Phase: h.Phase, Title: r.prose(scope, h.Title), Text: r.prose(scope, h.Text), Back: r.prose(scope, h.Back),
-		Rule: h.Rule, Decisions: r.because(scope, []catalog.Cond{h.When}), Cite: h.Cite,
+		Rule: h.Rule, Round: h.Round, Decisions: r.because(scope, []catalog.Cond{h.When}), Cite: h.Cite,
 	}
 	for _, rec := range r.d.Records {
 		ref := profiles.ParseRef(rec.ID)

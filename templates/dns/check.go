@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/exoplan/exoplan/profiles/design"
@@ -32,7 +33,7 @@ func check(records []design.Record) error {
 		}
 		for _, err := range append(checkRecord(r), beside(names, r), sameTTL(sets, r)) {
 			if err != nil {
-				errs = append(errs, fmt.Errorf("%s in %s: %w", r.ID, r.Phase, err))
+				errs = append(errs, fmt.Errorf("%s in %s: %w", r.ID, r.When(), err))
 			}
 		}
 	}
@@ -44,7 +45,7 @@ func checkRecord(r design.Record) []error {
 	if !known {
 		return []error{fmt.Errorf("%q is not a type of record that is encoded here", r.Type)}
 	}
-	errs := []error{checkName(r.Zone), checkName(r.Name), checkNumbers(r)}
+	errs := []error{checkName(r.Zone), checkName(r.Name), checkTTL(r)}
 	if !Apex(r) && !strings.HasSuffix(r.Name, "."+r.Zone) {
 		errs = append(errs, fmt.Errorf("%q does not lie in the zone %q", r.Name, r.Zone))
 	}
@@ -56,23 +57,19 @@ func checkRecord(r design.Record) []error {
 	}
 	seen := map[string]bool{}
 	for _, v := range r.Values {
-		if seen[strings.ToLower(v)] && r.Type != "TXT" || seen[v] {
-			errs = append(errs, fmt.Errorf("%q stands in the set twice", v))
+		target := Target(r, v)
+		if seen[strings.ToLower(target)] && r.Type != "TXT" || seen[target] {
+			errs = append(errs, fmt.Errorf("%q stands in the set twice", target))
 		}
-		seen[v], seen[strings.ToLower(v)] = true, true
+		seen[target], seen[strings.ToLower(target)] = true, true
 		errs = append(errs, checkText(v), value(r, v))
 	}
 	return errs
 }
 
-func checkNumbers(r design.Record) error {
-	switch {
-	case r.TTL < 0 || r.TTL > longestTTL:
+func checkTTL(r design.Record) error {
+	if r.TTL < 0 || r.TTL > longestTTL {
 		return fmt.Errorf("the time to live %d is not between 0 and %d seconds", r.TTL, longestTTL)
-	case r.Preference < 0 || r.Preference > math.MaxUint16:
-		return fmt.Errorf("the preference %d is not between 0 and %d", r.Preference, math.MaxUint16)
-	case r.Preference != 0 && r.Type != "MX":
-		return errors.New("only an MX record has a preference")
 	}
 	return nil
 }
@@ -83,13 +80,17 @@ var values = map[string]func(r design.Record, v string) error{
 	"AAAA":  func(_ design.Record, v string) error { return checkAddress(v, netip.Addr.Is6) },
 	"CNAME": func(_ design.Record, v string) error { return checkTarget(v) },
 	"MX": func(r design.Record, v string) error {
-		if v == "." { // RFC 7505
-			if r.Preference != 0 || len(r.Values) > 1 {
+		preference, host := Preference(r, v), Target(r, v)
+		if n, err := strconv.ParseUint(preference, 10, 16); err != nil || strconv.FormatUint(n, 10) != preference {
+			return fmt.Errorf("%q does not begin with a preference between 0 and %d", v, math.MaxUint16)
+		}
+		if host == "." { // RFC 7505
+			if preference != "0" || len(r.Values) > 1 {
 				return errors.New("a null MX stands alone, with the preference 0")
 			}
 			return nil
 		}
-		return checkTarget(v)
+		return checkTarget(host)
 	},
 	"TXT": func(_ design.Record, v string) error {
 		if n := len(v) + (len(v)+longestString-1)/longestString; n > longestData {
@@ -166,7 +167,7 @@ func beside(names map[string]design.Record, r design.Record) error {
 
 // sameTTL refuses two times to live in one set (RFC 2181, 5.2).
 func sameTTL(sets map[string]design.Record, r design.Record) error {
-	key := strings.ToLower(strings.Join([]string{r.View, r.Phase, r.Name, r.Type}, " "))
+	key := strings.ToLower(fmt.Sprint(r.View, r.Phase, r.Moment(), r.Name, r.Type))
 	other, taken := sets[key]
 	if !taken {
 		sets[key] = r

@@ -11,6 +11,7 @@ package dns
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/exoplan/exoplan/output"
 	"github.com/exoplan/exoplan/profiles/design"
@@ -43,6 +44,24 @@ func Encode(d *design.Design) ([]output.File, error) {
 	return append(files, zones(d)...), nil
 }
 
+// Preference returns that of a value of an MX record; other records have none.
+func Preference(r design.Record, v string) string {
+	if r.Type != "MX" {
+		return ""
+	}
+	preference, _, _ := strings.Cut(v, " ")
+	return preference
+}
+
+// Target returns a value without the preference that one of an MX record begins with.
+func Target(r design.Record, v string) string {
+	if r.Type != "MX" {
+		return v
+	}
+	_, host, _ := strings.Cut(v, " ")
+	return host
+}
+
 // Apex says that the record stands at the name of its zone.
 func Apex(r design.Record) bool { return r.Name == r.Zone }
 
@@ -56,8 +75,7 @@ type document struct {
 	Records  []record `json:"records"`
 }
 
-// record is a record of the design and what is to be done with it. An MX record without a
-// preference has the preference 0.
+// record is a record of the design and what is to be done with it.
 type record struct {
 	design.Record
 	Action string `json:"action"` // add or change

@@ -74,10 +74,13 @@ func plan(records ...design.Record) *design.Design {
 
 func everything() *design.Design {
 	records := []design.Record{
-		{Type: "MX", Preference: 10, Values: []string{"mx1.gateway.example", "mx2.gateway.example"}},
-		{Type: "MX", Phase: "P8", ID: "REC-000", Preference: 10, TTL: 86400, Values: []string{"mx1.gateway.example", "mx2.gateway.example"}},
-		{Type: "MX", Zone: "parked.example", Values: []string{"."}},
-		{Type: "MX", Zone: "cloud.example", Values: []string{"cloud-example.mail.protection.outlook.com"}},
+		{Type: "MX", Values: []string{"10 mx1.gateway.example", "20 mx2.gateway.example"}},
+		{Type: "MX", Phase: "P8", ID: "REC-000", TTL: 86400, Values: []string{"10 mx1.gateway.example", "20 mx2.gateway.example"}},
+		{Type: "MX", Zone: "parked.example", Values: []string{"0 ."}},
+		{Type: "MX", Zone: "cloud.example", Values: []string{"0 cloud-example.mail.protection.outlook.com"}},
+		{Type: "TXT", ID: "REC-900", Phase: "P8", Round: 1, Name: "_dmarc.agency.example", Values: []string{"v=DMARC1; p=quarantine"}},
+		{Type: "TXT", ID: "REC-900", Phase: "P8", Round: 2, TTL: 7200, Name: "_dmarc.agency.example", Values: []string{"v=DMARC1; p=reject"}},
+		{Type: "TXT", Zone: "today.example", Values: []string{"v=spf1 -all"}, Today: &design.Today{TTL: 900, Values: []string{"=today"}}},
 		{Type: "A", Name: "smtp.agency.example", Values: []string{"192.0.2.1", "192.0.2.2"}},
 		{Type: "AAAA", Name: "smtp.agency.example", Values: []string{"2001:db8::1"}},
 		{Type: "CNAME", Name: "selector1._domainkey.agency.example", Values: []string{"selector1-agency._domainkey.tenant.m-v1.dkim.mail.microsoft"}},
@@ -130,7 +133,7 @@ func encode(t *testing.T, d *design.Design) map[string][]byte {
 // published is one record as a name server would hold it.
 type published struct {
 	file, name, kind string
-	ttl, preference  int
+	ttl              int
 	value            string // a text is one string again
 }
 
@@ -142,6 +145,9 @@ func wanted(d *design.Design) []published {
 			continue
 		}
 		file := "dns/" + r.Phase + "/"
+		if r.Round == 2 {
+			file += "round-2/"
+		}
 		if r.View == "internal" {
 			file += "internal/"
 		}
@@ -149,7 +155,7 @@ func wanted(d *design.Design) []published {
 			file += "_"
 		}
 		for _, v := range r.Values {
-			all = append(all, published{file + r.Zone + ".zone", r.Name, r.Type, r.TTL, r.Preference, v})
+			all = append(all, published{file + r.Zone + ".zone", r.Name, r.Type, r.TTL, v})
 		}
 	}
 	return all
@@ -166,7 +172,7 @@ func loaded(t *testing.T, file string, data []byte) []published {
 		p := published{file: file, name: strings.TrimSuffix(h.Name, "."), kind: mdns.TypeToString[h.Rrtype], ttl: int(h.Ttl)}
 		switch rr := rr.(type) {
 		case *mdns.MX:
-			p.preference, p.value = int(rr.Preference), name(rr.Mx)
+			p.value = fmt.Sprintf("%d %s", rr.Preference, name(rr.Mx))
 		case *mdns.CNAME:
 			p.value = name(rr.Target)
 		case *mdns.A:
@@ -265,7 +271,7 @@ func TestStringsAreShort(t *testing.T) {
 
 func TestZoneLooksLikeThis(t *testing.T) {
 	d := plan(
-		design.Record{ID: "REC-001", Type: "MX", Preference: 10, Values: []string{"mx1.gateway.example", "mx2.gateway.example"}, Reason: "mail\nnach Köln", Decisions: []string{"DD-001", "DD-002"}},
+		design.Record{ID: "REC-001", Type: "MX", Values: []string{"10 mx1.gateway.example", "20 mx2.gateway.example"}, Reason: "mail\nnach Köln", Decisions: []string{"DD-001", "DD-002"}},
 		design.Record{ID: "REC-002", Type: "TXT", Name: "_dmarc.agency.example", Tag: "v=DMARC1", TTL: 300, Values: []string{"v=DMARC1; p=none"}, Reason: "reports"},
 		design.Record{ID: "REC-002", Phase: "P8", Type: "TXT", Name: "_dmarc.agency.example", Tag: "v=DMARC1", Values: []string{"v=DMARC1; p=reject"}},
 	)
@@ -277,7 +283,7 @@ $ORIGIN agency.example.
 ; REC-001: add, in place of every MX record at this name
 ; mail?nach K?ln; DD-001; DD-002
 @      3600 IN MX    10 mx1.gateway.example.
-@      3600 IN MX    10 mx2.gateway.example.
+@      3600 IN MX    20 mx2.gateway.example.
 
 ; REC-002: add, in place of any TXT record at this name that begins with v=DMARC1
 ; reports
@@ -341,6 +347,12 @@ func compareJSON(t *testing.T, got map[string]any, r design.Record, action strin
 				list = append(list, s)
 			}
 			want[key] = list
+		case *design.Today:
+			values := []any{}
+			for _, s := range x.Values {
+				values = append(values, s)
+			}
+			want[key] = map[string]any{"ttl": float64(x.TTL), "values": values}
 		default:
 			want[key] = x
 		}
@@ -437,7 +449,7 @@ func compareRow(t *testing.T, d *design.Design, row map[string]string, r design.
 	t.Helper()
 	want := map[string]string{
 		"Marking": d.Cover.Marking, "Record ID": r.ID, "Phase": r.Phase, "Action": d.Change(r), "View": r.View, "Zone": r.Zone, "Name": r.Name,
-		"Type": r.Type, "TTL": strconv.Itoa(r.TTL), "Value": value, "Length": strconv.Itoa(len(value)),
+		"Type": r.Type, "TTL": strconv.Itoa(r.TTL), "Value": value, "Length": strconv.Itoa(len(value)), "Round": "", "Preference": "",
 		"Reason": r.Reason, "Decisions": strings.Join(r.Decisions, " "), "Held by": "",
 	}
 	if held := len(r.Open) > 0; held {
@@ -448,8 +460,12 @@ func compareRow(t *testing.T, d *design.Design, row map[string]string, r design.
 		}
 		want["Held by"] = row["Held by"]
 	}
-	if r.Type == "MX" {
-		want["Preference"] = strconv.Itoa(r.Preference)
+	if r.Type == "MX" && value != "" {
+		want["Preference"], want["Value"], _ = strings.Cut(value, " ")
+		want["Length"] = strconv.Itoa(len(want["Value"]))
+	}
+	if r.Round > 0 {
+		want["Round"] = strconv.Itoa(r.Round)
 	}
 	if row["Altered"] != "" {
 		// What the row says: between the quotes, with \" for " and \\ for \.
@@ -466,7 +482,7 @@ func compareRow(t *testing.T, d *design.Design, row map[string]string, r design.
 func TestNoCellIsAFormula(t *testing.T) {
 	d := plan(
 		design.Record{Type: "TXT", Values: []string{"=1+1", "-token", "+1", "@SUM(A1)", "v=spf1 -all", `-"quoted" \`}, Reason: `=HYPERLINK("https://x.example")`},
-		design.Record{Type: "MX", Values: []string{"mx.agency.example"}, Reason: "\t=cmd"},
+		design.Record{Type: "MX", Values: []string{"10 mx.agency.example"}, Reason: "\t=cmd"},
 		design.Record{Type: "TXT", Name: "open.agency.example", Open: []string{"q"}},
 	)
 	d.Open = []design.Open{{Ref: "q", Asking: "=Which?", Owner: "@nobody"}}
@@ -505,6 +521,16 @@ func TestWayBack(t *testing.T) {
 	mx := func(phase string, ttl int, open []string, values ...string) design.Record {
 		return design.Record{ID: "REC-001", Type: "MX", Phase: phase, TTL: ttl, Values: values, Open: open}
 	}
+	today := func(ttl int, values ...string) design.Record {
+		r := mx("P5", 300, nil, "10 a.example")
+		r.Today = &design.Today{TTL: ttl, Values: values}
+		return r
+	}
+	round := func(n int, value string) design.Record {
+		r := mx("P5", 300, nil, value)
+		r.Round = n
+		return r
+	}
 	for _, tt := range []struct {
 		name           string
 		records        []design.Record // the last one is asked about
@@ -513,7 +539,7 @@ func TestWayBack(t *testing.T) {
 		{"first of its kind", []design.Record{mx("P5", 300, nil, "a.example")}, "every MX record at this name", "Publish again what was there before; where nothing was, remove it."},
 		{
 			"another value",
-			[]design.Record{mx("P2", 300, nil, "a.example"), mx("P5", 300, nil, "b.example"), mx("P8", 300, nil, "c.example")},
+			[]design.Record{mx("P2", 300, nil, "10 a.example"), mx("P5", 300, nil, "20 a.example"), mx("P8", 300, nil, "30 a.example")},
 			"its value of phase P5", "Publish it again as in phase P5.",
 		},
 		{
@@ -526,6 +552,37 @@ func TestWayBack(t *testing.T) {
 			[]design.Record{mx("P5", 300, []string{"q"}), mx("P8", 300, nil, "a.example")},
 			"every MX record at this name", "Publish again what was there before; where nothing was, remove it.",
 		},
+		{
+			"something stands there today",
+			[]design.Record{today(900, "5 old.example", "6 older.example")},
+			"what stands there today, time to live 900 seconds: 5 old.example, 6 older.example",
+			"Publish again what stands there today, time to live 900 seconds: 5 old.example, 6 older.example",
+		},
+		{
+			"something stands there, and nobody said for how long",
+			[]design.Record{today(0, "5 old.example")},
+			"what stands there today: 5 old.example", "Publish again what stands there today: 5 old.example",
+		},
+		{
+			"it stands there already",
+			[]design.Record{today(900, "10 a.example")},
+			"its time to live of today, time to live 900 seconds", "Set its time to live again to that of today, time to live 900 seconds.",
+		},
+		{
+			"nothing stands there today",
+			[]design.Record{today(0)},
+			"nothing: no such record stands there today", "Remove it: no such record stands there today.",
+		},
+		{
+			"the second round of a phase",
+			[]design.Record{round(1, "10 a.example"), round(2, "10 b.example")},
+			"its value of phase P5, round 1", "Publish it again as in phase P5, round 1.",
+		},
+		{
+			"the first round of a phase is held",
+			[]design.Record{today(0, "5 old.example"), mx("P5", 300, []string{"q"}), today(0, "5 old.example")},
+			"what stands there today: 5 old.example", "Publish again what stands there today: 5 old.example",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			d := plan(tt.records...)
@@ -533,7 +590,7 @@ func TestWayBack(t *testing.T) {
 			if got := Replaces(d, r); got != tt.replaces {
 				t.Errorf("in place of %q, not %q", got, tt.replaces)
 			}
-			if first := strings.HasPrefix(tt.replaces, "every"); first != (d.Change(r) == "add") {
+			if first := strings.HasPrefix(tt.replaces, "every") || strings.HasPrefix(tt.replaces, "nothing"); first != (d.Change(r) == "add") {
 				t.Errorf("%s, in place of %q", d.Change(r), tt.replaces)
 			}
 			if got := BackOut(d, r); got != tt.back {
@@ -554,33 +611,35 @@ func TestForbiddenByDNS(t *testing.T) {
 		{"label of 64 in a target", []design.Record{{Type: "CNAME", Name: "x.agency.example", Values: []string{long + ".example"}}}, "more than 63"},
 		{"name of 254", []design.Record{{Type: "TXT", Name: strings.Repeat("abcdefg.", 30) + "agency.example", Values: []string{"x"}}}, "longer than 253"},
 		{"empty label", []design.Record{{Type: "TXT", Name: "a..agency.example", Values: []string{"x"}}}, "not a label"},
-		{"final dot on a target", []design.Record{{Type: "MX", Values: []string{"mx.example."}}}, "not a label"},
+		{"final dot on a target", []design.Record{{Type: "MX", Values: []string{"10 mx.example."}}}, "not a label"},
 		{"blank in a name", []design.Record{{Type: "TXT", Name: "a b.agency.example", Values: []string{"x"}}}, "not a label"},
 		{"name of another zone", []design.Record{{Type: "TXT", Name: "notagency.example", Values: []string{"x"}}}, "does not lie in the zone"},
 		{"asterisk inside a name", []design.Record{{Type: "TXT", Name: "a.*.agency.example", Values: []string{"x"}}}, "not a label"},
-		{"wildcard as a target", []design.Record{{Type: "MX", Values: []string{"*.example"}}}, "is a wildcard"},
+		{"wildcard as a target", []design.Record{{Type: "MX", Values: []string{"10 *.example"}}}, "is a wildcard"},
 		{"no ASCII in a text", []design.Record{{Type: "TXT", Values: []string{"v=spf1 é"}}}, "not printable ASCII"},
-		{"no ASCII in a target", []design.Record{{Type: "MX", Values: []string{"mx.exämple"}}}, "not printable ASCII"},
+		{"no ASCII in a target", []design.Record{{Type: "MX", Values: []string{"10 mx.exämple"}}}, "not printable ASCII"},
 		{"line break in a text", []design.Record{{Type: "TXT", Values: []string{"a\nb"}}}, "not printable ASCII"},
 		{"carriage return in a text", []design.Record{{Type: "TXT", Values: []string{"a\rb"}}}, "not printable ASCII"},
 		{"NUL in a text", []design.Record{{Type: "TXT", Values: []string{"a\x00b"}}}, "not printable ASCII"},
-		{"MX to an address", []design.Record{{Type: "MX", Values: []string{"192.0.2.1"}}}, "is an address"},
-		{"MX to an IPv6 address", []design.Record{{Type: "MX", Values: []string{"2001:db8::1"}}}, "is an address"},
+		{"MX to an address", []design.Record{{Type: "MX", Values: []string{"10 192.0.2.1"}}}, "is an address"},
+		{"MX to an IPv6 address", []design.Record{{Type: "MX", Values: []string{"10 2001:db8::1"}}}, "is an address"},
 		{"CNAME to an address", []design.Record{{Type: "CNAME", Name: "x.agency.example", Values: []string{"192.0.2.1"}}}, "is an address"},
 		{"CNAME to the root", []design.Record{{Type: "CNAME", Name: "x.agency.example", Values: []string{"."}}}, "not a label"},
 		{"CNAME at the zone", []design.Record{{Type: "CNAME", Values: []string{"x.example"}}}, "a CNAME stands alone"},
 		{"CNAME with two targets", []design.Record{{Type: "CNAME", Name: "x.agency.example", Values: []string{"a.example", "b.example"}}}, "a CNAME stands alone"},
 		{"CNAME beside a text", []design.Record{{Type: "CNAME", Name: "x.agency.example", Values: []string{"a.example"}}, {Type: "TXT", Phase: "P5", Name: "X.agency.example", Values: []string{"x"}}}, "a CNAME stands alone"},
 		{"text before a CNAME", []design.Record{{Type: "TXT", Name: "x.agency.example", Values: []string{"x"}}, {Type: "CNAME", Name: "x.agency.example", Values: []string{"a.example"}}}, "a CNAME stands alone"},
-		{"null MX beside another", []design.Record{{Type: "MX", Values: []string{".", "mx.example"}}}, "a null MX stands alone"},
-		{"null MX with a preference", []design.Record{{Type: "MX", Preference: 10, Values: []string{"."}}}, "a null MX stands alone"},
-		{"preference above 65535", []design.Record{{Type: "MX", Preference: 65536, Values: []string{"mx.example"}}}, "the preference 65536"},
-		{"preference of a text", []design.Record{{Type: "TXT", Preference: 1, Values: []string{"x"}}}, "only an MX record"},
+		{"null MX beside another", []design.Record{{Type: "MX", Values: []string{"0 .", "10 mx.example"}}}, "a null MX stands alone"},
+		{"null MX with a preference", []design.Record{{Type: "MX", Values: []string{"10 ."}}}, "a null MX stands alone"},
+		{"preference above 65535", []design.Record{{Type: "MX", Values: []string{"65536 mx.example"}}}, "does not begin with a preference"},
+		{"preference with a zero before it", []design.Record{{Type: "MX", Values: []string{"010 mx.example"}}}, "does not begin with a preference"},
+		{"no preference", []design.Record{{Type: "MX", Values: []string{"mx.example"}}}, "does not begin with a preference"},
 		{"time to live below zero", []design.Record{{Type: "TXT", TTL: -1, Values: []string{"x"}}}, "the time to live -1"},
 		{"two times to live in a set", []design.Record{{Type: "TXT", Values: []string{"x"}}, {Type: "TXT", TTL: 300, Values: []string{"y"}}}, "one name and type has one"},
+		{"two times to live in a round", []design.Record{{Type: "TXT", Phase: "P8", Round: 1, Values: []string{"x"}}, {Type: "TXT", Phase: "P8", TTL: 300, Values: []string{"y"}}}, "one name and type has one"},
 		{"no value", []design.Record{{Type: "TXT"}}, "there is no value"},
 		{"empty text", []design.Record{{Type: "TXT", Values: []string{""}}}, "a value is empty"},
-		{"same host twice", []design.Record{{Type: "MX", Values: []string{"mx.example", "MX.example"}}}, "twice"},
+		{"same host twice", []design.Record{{Type: "MX", Values: []string{"10 mx.example", "20 MX.example"}}}, "twice"},
 		{"text above 65535", []design.Record{{Type: "TXT", Values: []string{strings.Repeat("x", 65500)}}}, "does not fit"},
 		{"IPv6 in an A record", []design.Record{{Type: "A", Values: []string{"2001:db8::1"}}}, "is not an address of this type"},
 		{"IPv4 in an AAAA record", []design.Record{{Type: "AAAA", Values: []string{"192.0.2.1"}}}, "is not an address of this type"},
@@ -607,7 +666,7 @@ func TestAllowedByDNS(t *testing.T) {
 	}
 	d := plan(
 		design.Record{Type: "TXT", Name: name, TTL: 1<<31 - 1, Values: []string{strings.Repeat("x", 65535-256)}},
-		design.Record{Type: "MX", Preference: 65535, Values: []string{name}},
+		design.Record{Type: "MX", Values: []string{"65535 " + name}},
 		design.Record{Type: "TXT", Values: []string{"x"}},
 		design.Record{Type: "TXT", Values: []string{"X"}},
 	)
@@ -618,7 +677,7 @@ func TestAllowedByDNS(t *testing.T) {
 
 func TestEveryProblemIsReported(t *testing.T) {
 	_, err := Encode(plan(
-		design.Record{Type: "MX", Values: []string{"192.0.2.1", "192.0.2.2"}},
+		design.Record{Type: "MX", Values: []string{"10 192.0.2.1", "10 192.0.2.2"}},
 		design.Record{Type: "TXT", Name: "a..agency.example", TTL: -1, Values: []string{"é"}},
 	))
 	if err == nil {

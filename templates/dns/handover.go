@@ -13,7 +13,7 @@ import (
 // columns of handover.csv. The marking stands first, for a sheet that is taken apart from its
 // folder; and a file that begins with ID is not a CSV file to Excel.
 var columns = []string{
-	"Marking", "Record ID", "Phase", "Action", "View", "Zone", "Name", "Relative name", "Type", "TTL", "Preference", "Value", "Altered",
+	"Marking", "Record ID", "Phase", "Round", "Action", "View", "Zone", "Name", "Relative name", "Type", "TTL", "Preference", "Value", "Altered",
 	"Length", "In place of", "Reason", "Decisions", "Held by", "Check (dig)", "Check (PowerShell)", "Back-out",
 }
 
@@ -39,8 +39,8 @@ func common(d *design.Design, r design.Record) sheet.Row {
 		"Marking": sheet.Free(d.Cover.Marking), "Record ID": r.ID, "Phase": r.Phase, "View": r.View, "Zone": r.Zone, "Name": r.Name,
 		"Type": r.Type, "TTL": strconv.Itoa(r.TTL), "Reason": sheet.Free(r.Reason), "Decisions": strings.Join(r.Decisions, " "),
 	}
-	if r.Type == "MX" {
-		c["Preference"] = strconv.Itoa(r.Preference)
+	if r.Round > 0 {
+		c["Round"] = strconv.Itoa(r.Round)
 	}
 	switch {
 	case r.Name == "": // still open
@@ -55,8 +55,9 @@ func common(d *design.Design, r design.Record) sheet.Row {
 func row(d *design.Design, r design.Record, v string) sheet.Row {
 	c := common(d, r)
 	c["Action"] = d.Change(r)
-	c["Value"], c["Altered"] = cell(v)
-	c["Length"] = strconv.Itoa(len(v))
+	c["Preference"] = Preference(r, v)
+	c["Value"], c["Altered"] = cell(Target(r, v))
+	c["Length"] = strconv.Itoa(len(Target(r, v)))
 	c["In place of"] = sheet.Free(Replaces(d, r))
 	c["Check (dig)"] = Dig(r, "@SERVER")
 	c["Check (PowerShell)"] = Resolve(r, "SERVER")

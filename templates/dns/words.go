@@ -10,11 +10,19 @@ import (
 
 // Replaces says what a record takes the place of, so that nothing contradicts it.
 func Replaces(d *design.Design, r design.Record) string {
-	if last, ok := d.Before(r); ok {
-		if slices.Equal(last.Values, r.Values) && last.Preference == r.Preference {
-			return fmt.Sprintf("its time to live of %d seconds, from phase %s", last.TTL, last.Phase)
-		}
-		return "its value of phase " + last.Phase
+	last, ok := d.Before(r)
+	same := slices.Equal(last.Values, r.Values)
+	switch {
+	case ok && same && last.Phase != "":
+		return fmt.Sprintf("its time to live of %d seconds, from phase %s", last.TTL, last.When())
+	case ok && last.Phase != "":
+		return "its value of phase " + last.When()
+	case ok && same:
+		return "its time to live of today" + seconds(last)
+	case ok:
+		return "what stands there today" + seconds(last) + ": " + strings.Join(last.Values, ", ")
+	case r.Today != nil:
+		return "nothing: no such record stands there today"
 	}
 	switch r.Type {
 	case "CNAME":
@@ -27,13 +35,29 @@ func Replaces(d *design.Design, r design.Record) string {
 
 // BackOut says how the record is taken back.
 func BackOut(d *design.Design, r design.Record) string {
-	if last, ok := d.Before(r); ok {
-		if slices.Equal(last.Values, r.Values) && last.Preference == r.Preference {
-			return fmt.Sprintf("Set its time to live to %d seconds again, as in phase %s.", last.TTL, last.Phase)
-		}
-		return fmt.Sprintf("Publish it again as in phase %s.", last.Phase)
+	last, ok := d.Before(r)
+	same := slices.Equal(last.Values, r.Values)
+	switch {
+	case ok && same && last.Phase != "":
+		return fmt.Sprintf("Set its time to live to %d seconds again, as in phase %s.", last.TTL, last.When())
+	case ok && last.Phase != "":
+		return fmt.Sprintf("Publish it again as in phase %s.", last.When())
+	case ok && same:
+		return "Set its time to live again to that of today" + seconds(last) + "."
+	case ok:
+		return "Publish again what stands there today" + seconds(last) + ": " + strings.Join(last.Values, ", ")
+	case r.Today != nil:
+		return "Remove it: no such record stands there today."
 	}
 	return "Publish again what was there before; where nothing was, remove it."
+}
+
+// seconds names a time to live that somebody knows.
+func seconds(r design.Record) string {
+	if r.TTL == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", time to live %d seconds", r.TTL)
 }
 
 // Dig is a command that asks a server, named by the variable server, for the record.

@@ -12,7 +12,8 @@ import (
 )
 
 // zones returns a fragment for each phase and zone in which something is published. Records of
-// an internal view have a folder of their own: the two views are never loaded together.
+// an internal view have a folder of their own: the two views are never loaded together. So have
+// those of a later round, which are published later.
 func zones(d *design.Design) []output.File {
 	var files []output.File
 	at := map[string]int{} // path -> index of its file
@@ -39,6 +40,9 @@ var device = regexp.MustCompile(`^(?i:con|prn|aux|nul|(com|lpt)[0-9])\.`)
 
 func zonePath(r design.Record) string {
 	folder := "dns/" + r.Phase + "/"
+	if r.Moment() > 1 {
+		folder += fmt.Sprintf("round-%d/", r.Round)
+	}
 	if r.View != external {
 		folder += r.View + "/"
 	}
@@ -56,7 +60,7 @@ func zone(d *design.Design, records []design.Record) []byte {
 	say := func(format string, args ...any) { fmt.Fprintf(&b, "; %s\n", comment(fmt.Sprintf(format, args...))) }
 	first := records[0]
 	say("%s", d.Cover.Marking)
-	say("%s, %s view, phase %s of %s r%d, %s", first.Zone, first.View, first.Phase, d.Profile.Name, d.Profile.Revision, d.Profile.Date)
+	say("%s, %s view, phase %s of %s r%d, %s", first.Zone, first.View, first.When(), d.Profile.Name, d.Profile.Revision, d.Profile.Date)
 	say("A fragment without SOA and NS. If %s is no zone of its own, its records belong in the zone above it.", first.Zone)
 	fmt.Fprintf(&b, "$ORIGIN %s.\n", first.Zone)
 	names, ttls := 0, 0
@@ -99,7 +103,7 @@ func Relative(r design.Record) string {
 func data(r design.Record, v string) string {
 	switch r.Type {
 	case "MX":
-		return fmt.Sprintf("%d %s", r.Preference, absolute(v))
+		return Preference(r, v) + " " + absolute(Target(r, v))
 	case "CNAME":
 		return absolute(v)
 	case "TXT":
