@@ -443,6 +443,11 @@ func ids(d *design.Design) map[string]bool {
 	for _, x := range d.Tests {
 		all[x.ID] = true
 	}
+	for _, x := range d.Disputes {
+		if strings.HasPrefix(x.ID, "DD-") { // a question is named by its words
+			all[x.ID] = true
+		}
+	}
 	return all
 }
 

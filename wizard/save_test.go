@@ -192,8 +192,8 @@ func TestPastedLineEndsAnswerNothing(t *testing.T) {
 		{"an end before the text", "gateway.smarthost", "\nx", []string{"smtp.harbours.tidegate.examplex"}},
 		{"several lines", "gateway.smarthost", "x\ny\n\nz\n", []string{"smtp.harbours.tidegate.examplexyz"}},
 		{"cells of a table", "gateway.smarthost", "x\ty", []string{"smtp.harbours.tidegate.examplex y"}},
-		{"lines into a list", "gateway.mx", "\nmx3.example\nmx4.example\n", []string{"mx1.tidegate.example", "mx2.tidegate.example", "mx3.example", "mx4.example"}},
-		{"cells into a list", "gateway.mx", "\nmx3.example\tmx4.example", []string{"mx1.tidegate.example", "mx2.tidegate.example", "mx3.example", "mx4.example"}},
+		{"lines into a list", "gateway.mx", "\nmx3.example\nmx4.example\n", []string{"10 mx1.tidegate.example", "20 mx2.tidegate.example", "mx3.example", "mx4.example"}},
+		{"cells into a list", "gateway.mx", "\nmx3.example\tmx4.example", []string{"10 mx1.tidegate.example", "20 mx2.tidegate.example", "mx3.example", "mx4.example"}},
 		{"text on yes or no", "gateway.seals-arc", "deny\nall of it\nno\n", []string{"yes"}},
 	}
 	for _, tt := range tests {
@@ -224,7 +224,7 @@ func TestMarkedPasteGoesIntoTheField(t *testing.T) {
 	d.goes("gateway.mx")
 	d.send(tea.PasteMsg{Content: "\r\nmx3.example\r\nmx4.example\r\n"})
 	d.press("tab")
-	if got := d.answer("gateway.mx").Value; !reflect.DeepEqual(got, []string{"mx1.tidegate.example", "mx2.tidegate.example", "mx3.example", "mx4.example"}) {
+	if got := d.answer("gateway.mx").Value; !reflect.DeepEqual(got, []string{"10 mx1.tidegate.example", "20 mx2.tidegate.example", "mx3.example", "mx4.example"}) {
 		t.Errorf("got %v", got)
 	}
 }

@@ -210,7 +210,7 @@ func TestWhatIsTypedSurvivesWalkingAway(t *testing.T) {
 	d.must("gateway.name")
 	d.press("enter")
 	d.must("gateway.mx")
-	d.sees("mx3.tidegate.example", "not taken yet; now: mx1.tidegate.example, mx2.tidegate.example (your answer)")
+	d.sees("mx3.tidegate.example", "not taken yet; now: 10 mx1.tidegate.example, 20 mx2.tidegate.example (your answer)")
 	if len(d.saved) > 0 {
 		t.Error("what was not taken was saved")
 	}
@@ -219,7 +219,7 @@ func TestWhatIsTypedSurvivesWalkingAway(t *testing.T) {
 	d.sees("not taken yet")
 	d.press("esc", "enter", "tab")
 	d.must("gateway.to-exchange")
-	if got := d.answer("gateway.mx").Value; !reflect.DeepEqual(got, []string{"mx1.tidegate.example", "mx2.tidegate.example", "mx3.tidegate.example"}) {
+	if got := d.answer("gateway.mx").Value; !reflect.DeepEqual(got, []string{"10 mx1.tidegate.example", "20 mx2.tidegate.example", "mx3.tidegate.example"}) {
 		t.Errorf("got %v", got)
 	}
 }

@@ -259,7 +259,7 @@ func TestKilledOnTheScreen(t *testing.T) {
 	var left []typed
 	for _, a := range profiles.Evaluate(c, ps, want).Asked {
 		text, single := a.Answer.Value.(string)
-		if single && a.Origin == profiles.You && len(a.Question.Values()) == 0 {
+		if single && a.Origin == profiles.You && len(a.Question.Values()) == 0 && !a.Question.Optional {
 			left = append(left, typed{a.Title(), text})
 			delete(p.Answers, a.Ref())
 		}

@@ -47,15 +47,15 @@ func seeded(t *testing.T, name, from, to string) fs.FS {
 // TestSeededFaults: whatever is wrong with the data is found when it is loaded, with file, line
 // and words that say what.
 func TestSeededFaults(t *testing.T) {
-	gateway, govlink, auth, domains := "topics/40-gateway.yaml", "topics/50-govlink.yaml", "topics/60-authentication.yaml", "topics/20-domains.yaml"
+	gateway, govlink, auth, domains, today := "topics/40-gateway.yaml", "topics/50-govlink.yaml", "topics/60-authentication.yaml", "topics/20-domains.yaml", "topics/25-dns-today.yaml"
 	for _, tt := range []struct{ name, file, from, to, want string }{
 		{"an unknown key", gateway, "        phase: P5", "        phrase: P5", `unknown key "phrase"`},
 		{"a key said twice", gateway, "        phase: P5", "        phase: P5\n        phase: P6", "stands here a second time"},
 		{"a list for a text", gateway, "    title: Where does mail to the Internet leave?", "    title: [Where]", "a text is expected here, not a list"},
 		{"no YAML", gateway, "id: gateway", "id: [gateway", "did not find expected"},
 		{"a stray file", "topics/notes.txt", "", "x", "a topic is a .yaml file"},
-		{"an unknown kind", gateway, "kind: hosts", "kind: hostnames", `"hostnames" is no kind of question`},
-		{"options on a text", gateway, "    kind: hosts", "    kind: hosts\n    options: [{value: a, label: b}]", "options and kind hosts do not go together"},
+		{"an unknown kind", gateway, "kind: mx", "kind: hostnames", `"hostnames" is no kind of question`},
+		{"options on a text", gateway, "    kind: mx", "    kind: mx\n    options: [{value: a, label: b}]", "options and kind mx do not go together"},
 		{"a default that is no option", auth, "    default: reject", "    default: off", `"off" is not one of: none, quarantine, reject`},
 		{"a condition on an unknown question", gateway, "when: {gateway.lockdown: certificate}", "when: {gateway.lokdown: certificate}", `nothing earlier is called "gateway.lokdown"`},
 		{"a condition on a value that is never", gateway, "when: {gateway.lockdown: certificate}", "when: {gateway.lockdown: cert}", `gateway.lockdown is never "cert"`},
@@ -100,16 +100,16 @@ func TestSeededFaults(t *testing.T) {
 		{"a test after a hold", govlink, "after: STEP-660", "after: HOLD-650", `after: no such thing is called "HOLD-650"`},
 		{"a test for a hold of another phase", govlink, "hold: HOLD-650", "hold: HOLD-710", "HOLD-710 stands in another phase"},
 		{"a test that expects nothing", govlink, "    expect: Delivered by this connector and no other\n", "", "TEST-670: expect is missing"},
-		{"a record without a tag", domains, "    tag: v=DMARC1\n", "", "a TXT record, and only it, has a tag"},
-		{"a type that no plan holds", domains, "type: MX", "type: NAPTR", `"NAPTR" is not a type of record`},
-		{"a condition in a record on a question", domains, "when: {DD-020: parked}", "when: {domain.role: parked}", "only decisions lead to"},
+		{"a record without a tag", today, "    tag: v=DMARC1\n", "", "a TXT record, and only it, has a tag"},
+		{"a type that no plan holds", today, "type: MX", "type: NAPTR", `"NAPTR" is not a type of record`},
+		{"a condition in a record on a question", today, "when: {DD-020: parked}", "when: {domain.role: parked}", "only decisions lead to"},
 		{"each of no list", domains, "each: domains", "each: domain", `no earlier question of kind items is called "domain"`},
-		{"two stages of a record in one phase", domains, "- {phase: P2, ttl: 3600, value: .}", "- {phase: P2, ttl: 3600, value: .}\n      - {phase: P2, ttl: 300, value: .}", "two stages stand in P2, and both can apply"},
-		{"rounds out of order", domains, "- {phase: P2, ttl: 3600, value: .}", "- {phase: P2, round: 2, ttl: 3600, value: .}\n      - {phase: P2, round: 1, ttl: 300, value: .}", "in the order of their phases and rounds"},
-		{"a time to live that is lowered too late", domains, "    when: {DD-020: parked}\n", "    when: {DD-020: parked}\n    today: {value: <domain>, lower: P2, reason: soon}\n", "a time to live is lowered before P2"},
-		{"a lowering without a reason", domains, "    when: {DD-020: parked}\n", "    when: {DD-020: parked}\n    today: {value: <domain>, lower: P1}\n", "lower and reason belong together"},
-		{"a present without a value", domains, "    when: {DD-020: parked}\n", "    when: {DD-020: parked}\n    today: {ttl: <domain>}\n", "today: value is missing"},
-		{"a present that nobody is asked for", domains, "    when: {DD-020: parked}\n", "    when: {DD-020: parked}\n    today: {value: <domain.mx-then>}\n", `nothing earlier is called "domain.mx-then"`},
+		{"two stages of a record in one phase", today, "- {phase: P2, ttl: 3600, value: .}", "- {phase: P2, ttl: 3600, value: .}\n      - {phase: P2, ttl: 300, value: .}", "two stages stand in P2, and both can apply"},
+		{"rounds out of order", today, "- {phase: P2, ttl: 3600, value: .}", "- {phase: P2, round: 2, ttl: 3600, value: .}\n      - {phase: P2, round: 1, ttl: 300, value: .}", "in the order of their phases and rounds"},
+		{"a time to live that is lowered too late", today, "    today: {value: <domain.mx-today>}\n", "    today: {value: <domain>, lower: P2, reason: soon}\n", "a time to live is lowered before P2"},
+		{"a lowering without a reason", today, "    today: {value: <domain.mx-today>}\n", "    today: {value: <domain>, lower: P1}\n", "lower and reason belong together"},
+		{"a present without a value", today, "    today: {value: <domain.mx-today>}\n", "    today: {ttl: <domain>}\n", "today: value is missing"},
+		{"a present that nobody is asked for", today, "    today: {value: <domain.mx-today>}\n", "    today: {value: <domain.mx-then>}\n", `nothing earlier is called "domain.mx-then"`},
 		{"a member added to what is no list", gateway, "add: {ArcTrustedSealers: [<gateway.arc-domain>]}", "add: {ArcTrustedSealer: [<gateway.arc-domain>]}", "knows no property ArcTrustedSealer"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

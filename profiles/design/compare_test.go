@@ -260,7 +260,7 @@ func TestCompareSeesEveryFieldOfThePlan(t *testing.T) {
 		}
 	}
 	step := Step{ID: "STEP-310", Kind: KindStep, Phase: "P3", Noun: "InboundConnector", Name: "a"}
-	record := Record{ID: "REC-010", Phase: "P3", Zone: "a.example", Name: "a.example", Type: "MX", TTL: 300, Preference: 10, Values: []string{"mx.example"}}
+	record := Record{ID: "REC-010", Phase: "P3", Zone: "a.example", Name: "a.example", Type: "MX", TTL: 300, Values: []string{"10 mx.example"}}
 	design := func(s Step, r Record) *Design {
 		return &Design{Profile: &profiles.Profile{}, Missing: []Open{{Ref: "x"}}, Steps: []Step{s}, Records: []Record{r}}
 	}

@@ -166,8 +166,16 @@ func (r *resolver) record(rec catalog.Record, stage catalog.RecordStage, today *
 		out.Name = name + "." + out.Zone
 	}
 	out.Values = valuesOf(rec, fill(stage.Value), stage.Preference)
+	if last := len(r.d.Records) - 1; last >= 0 && out.repeats(r.d.Records[last]) {
+		return
+	}
 	r.claim(out)
 	r.d.Records = append(r.d.Records, out)
+}
+
+// repeats says that a stage changes nothing of the stage before it: it is none.
+func (r Record) repeats(last Record) bool {
+	return r.ID == last.ID && !r.Held() && !last.Held() && r.TTL == last.TTL && slices.Equal(r.Values, last.Values)
 }
 
 // preferred is a host after its preference.

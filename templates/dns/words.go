@@ -18,9 +18,9 @@ func Replaces(d *design.Design, r design.Record) string {
 	case ok && last.Phase != "":
 		return "its value of phase " + last.When()
 	case ok && same:
-		return "its time to live of today" + seconds(last)
+		return "its time to live of today" + seconds(", %d seconds", last)
 	case ok:
-		return "what stands there today" + seconds(last) + ": " + strings.Join(last.Values, ", ")
+		return "what stands there today" + seconds(", time to live %d seconds", last) + ": " + strings.Join(last.Values, ", ")
 	case r.Today != nil:
 		return "nothing: no such record stands there today"
 	}
@@ -43,21 +43,21 @@ func BackOut(d *design.Design, r design.Record) string {
 	case ok && last.Phase != "":
 		return fmt.Sprintf("Publish it again as in phase %s.", last.When())
 	case ok && same:
-		return "Set its time to live again to that of today" + seconds(last) + "."
+		return "Set its time to live again to that of today" + seconds(", %d seconds", last) + "."
 	case ok:
-		return "Publish again what stands there today" + seconds(last) + ": " + strings.Join(last.Values, ", ")
+		return "Publish again what stands there today" + seconds(", time to live %d seconds", last) + ": " + strings.Join(last.Values, ", ")
 	case r.Today != nil:
 		return "Remove it: no such record stands there today."
 	}
 	return "Publish again what was there before; where nothing was, remove it."
 }
 
-// seconds names a time to live that somebody knows.
-func seconds(r design.Record) string {
+// seconds names a time to live, if somebody knows it.
+func seconds(words string, r design.Record) string {
 	if r.TTL == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", time to live %d seconds", r.TTL)
+	return fmt.Sprintf(words, r.TTL)
 }
 
 // Dig is a command that asks a server, named by the variable server, for the record.
