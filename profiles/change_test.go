@@ -46,7 +46,7 @@ func TestChangedAndBack(t *testing.T) {
 	if got := refsOf(there.Gone); !slices.Contains(got, "gateway.lockdown") { // the preset answers that
 		t.Errorf("no longer asked: %v", got)
 	}
-	if text, err := Encode(s.Profile(), c, ps); err != nil || !strings.Contains(string(text), "unused:\n  # Mail gateway\n  gateway.mx: [mx1.tidegate.example") {
+	if text, err := Encode(s.Profile(), c, ps); err != nil || !strings.Contains(string(text), "unused:\n  # Mail gateway\n  gateway.mx: [10 mx1.tidegate.example") {
 		t.Errorf("%v\n%s", err, text)
 	}
 	s.Clear(inbound)

@@ -47,7 +47,7 @@ func secrets(c *catalog.Catalog, p *profiles.Profile) []string {
 			out = append(out, ref.Key)
 		}
 	}
-	return slices.DeleteFunc(out, func(s string) bool { return len(s) < 4 })
+	return slices.DeleteFunc(out, func(s string) bool { return len(s) < 4 || s == catalog.None })
 }
 
 func TestReuseKeepsWhatWasChosen(t *testing.T) {

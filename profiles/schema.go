@@ -204,6 +204,8 @@ func elementSchema(q catalog.Question) map[string]any {
 		return word(guidForm)
 	case catalog.Date:
 		return word(dateForm)
+	case catalog.MX, catalog.TXT, catalog.Selector: // they are kept in another form than they may be written
+		return word("")
 	case catalog.Text, catalog.Texts, catalog.Items:
 	}
 	if q.Pattern != "" {

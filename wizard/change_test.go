@@ -18,16 +18,16 @@ func TestAnAnswerChangesWhatIsAsked(t *testing.T) {
 	if got := d.answer("gateway.inbound").Value; got != "direct" {
 		t.Fatalf("the answer is %v", got)
 	}
-	d.sees("Newly asked: MX host of each domain (2).", "No longer asked: Recognised by", "No longer asked; the answers are kept apart and come back with the question: MX hosts, ")
+	d.sees("Newly asked: MX host of each domain (2), ", "No longer asked: Recognised by", "No longer asked; the answers are kept apart and come back with the question: MX hosts, ")
 	d.size(60, 16)
 	d.whole()
-	d.sees("Newly asked: MX host of each domain (2).", "Change the answer", " …") // what is cut says so
+	d.sees("Newly asked: MX host of each domain (2), ", "Change the answer", " …") // what is cut says so
 	d.size(broadest-1, 40)
 	d.press("down")
 	d.seesNot("Newly asked")
 	d.goes("gateway.inbound")
 	d.press("f8")
-	d.sees("Newly asked: Recognised by", "Asked again, and answered from before: MX hosts, ", "No longer asked: MX host of each domain (2).")
+	d.sees("Newly asked: Recognised by", "Asked again, and answered from before: MX hosts, ", "No longer asked: MX host of each domain (2), ")
 	if !reflect.DeepEqual(d.m.o.Session.Profile(), p) {
 		t.Error("undone, and the profile is not what it was")
 	}

@@ -118,9 +118,9 @@ func TestAnItemIsRemovedAndComesBack(t *testing.T) {
 	d.press("delete", "down", "enter")
 	d.must("domains")
 	d.mustList("harbours.example", "ship-wrights.harbours.example", "harbour-archive.example")
-	d.sees("No longer asked: 1 question about "+notices+".", "No longer asked; the answers are kept apart and come back with the question: 4 questions about "+notices+".")
+	d.sees("No longer asked: 3 questions about "+notices+".", "No longer asked; the answers are kept apart and come back with the question: 8 questions about "+notices+".")
 	d.typed(notices + "\n")
-	d.sees("Newly asked: 1 question about "+notices+".", "Asked again, and answered from before: 4 questions about "+notices+".")
+	d.sees("Newly asked: 3 questions about "+notices+".", "Asked again, and answered from before: 8 questions about "+notices+".")
 	d.press("up", "shift+up")
 	if !reflect.DeepEqual(d.m.o.Session.Profile(), p) {
 		t.Error("the profile is not what it was")

@@ -73,8 +73,6 @@ func TestSessionInATerminal(t *testing.T) {
 		{"the MX records of mwa-appeal.example today?", func() { term.Type("none") }},
 		{"the SPF record of mwa-appeal.example today?", func() { term.Type("v=spf1 -all") }},
 		{"the protective DNS of the Australian", func() { term.Type("y") }},
-		{"past the spam filter today?", func() { term.Type("n") }},
-		{"that this plan does not make?", func() { term.Type("n") }},
 		{"is the system authorised?", func() { term.Press("Down", "Down") }},
 		{"report of a blocked marking?", func() { term.Type("security@mwa-appeal.example") }},
 		{"your own mail back to you unchanged?", func() { term.Type("n") }},

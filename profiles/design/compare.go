@@ -435,7 +435,13 @@ func (k comparison) stepParts(a, b Step) []Part {
 		parts = append(parts, k.values(v.when, b.Noun, v.was, v.is)...)
 	}
 	for _, text := range []struct{ name, was, is string }{
-		{"instruction", a.Text, b.Text}, {"instruction on the way back", a.Back, b.Back}, {"reason why rollback leaves it", a.Keep, b.Keep}, {"owner of the object", a.Owner, b.Owner}, {"hold after which it may be gone", a.Ends, b.Ends}, {"rule", a.Rule, b.Rule},
+		{"instruction", a.Text, b.Text},
+		{"instruction on the way back", a.Back, b.Back},
+		{"reason why rollback leaves it", a.Keep, b.Keep},
+		{"owner of the object", a.Owner, b.Owner},
+		{"hold after which it may be gone", a.Ends, b.Ends},
+		{"rule", a.Rule, b.Rule},
+		{"round of the records that follow it", strconv.Itoa(a.Round), strconv.Itoa(b.Round)},
 	} {
 		parts = differ(parts, text.name, one(text.was), one(text.is))
 	}

@@ -207,7 +207,7 @@ func TestCompareTellsRecords(t *testing.T) {
 	was := &Design{Profile: &profiles.Profile{}, Missing: []Open{{Ref: "x"}}}
 	is := &Design{Profile: &profiles.Profile{}, Missing: []Open{{Ref: "x"}}, Records: []Record{
 		{ID: "REC-050", Phase: "P5", Type: "CNAME", Name: "autodiscover.a.example", View: "internal", Open: []string{"host"}},
-		{ID: "REC-020", Phase: "P5", Type: "MX", Name: "a.example", View: "external", Preference: 10, Values: []string{"mx.example"}},
+		{ID: "REC-020", Phase: "P5", Type: "MX", Name: "a.example", View: "external", Values: []string{"10 mx.example"}},
 	}}
 	got := compared(t, was, is).Records
 	if len(got) != 2 || got[0].Line() != "new: CNAME autodiscover.a.example, internal view: held until host is answered" || got[1].Line() != "new: MX a.example: 10 mx.example" {
@@ -251,6 +251,8 @@ func TestCompareSeesEveryFieldOfThePlan(t *testing.T) {
 			v.SetInt(v.Int() + 1)
 		case []string:
 			v.Set(reflect.ValueOf([]string{"other"}))
+		case *Today:
+			v.Set(reflect.ValueOf(&Today{Values: []string{"other"}}))
 		case []Told:
 			v.Set(reflect.ValueOf([]Told{{"Status", "other"}}))
 		case map[string]any:
