@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  c03c3a48bacb2b3ad9341572e9c6f40ddd2b44379eefb68483d7ac1f459fd1c4
+    Plan SHA256:  c3ce759860dbcd03d363c5fa9281dfa211055d9d2acac11c63060667893311cd
     Profile:      mariners-welfare r2, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan c03c3a48... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan c3ce7598... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -53,8 +53,20 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
+    # HOLD-105/grants.mariners-welfare.example
+    #   DD-170/grants.mariners-welfare.example
+    # grants.mariners-welfare.example is verified
+    @{
+        Id = 'HOLD-105/grants.mariners-welfare.example'
+        Phase = 'P1'
+        Text = @(
+            'The admin centre shows grants.mariners-welfare.example as verified. That is a '
+            'matter of minutes once the record can be seen; allow 72 hours.'
+        ) -join ''
+    }
     # STEP-120/mariners-welfare.example
     #   DD-110/mariners-welfare.example
+    #   DD-171/mariners-welfare.example
     # Accepted domain mariners-welfare.example is Authoritative
     @{
         Id = 'STEP-120/mariners-welfare.example'
@@ -68,6 +80,7 @@ $steps = @(
     }
     # STEP-120/grants.mariners-welfare.example
     #   DD-110/grants.mariners-welfare.example
+    #   DD-171/grants.mariners-welfare.example
     # Accepted domain grants.mariners-welfare.example is Authoritative
     @{
         Id = 'STEP-120/grants.mariners-welfare.example'
@@ -210,6 +223,7 @@ $steps = @(
         }
     }
     # STEP-210/mariners-welfare.example
+    #   DD-171/mariners-welfare.example
     #   DD-062/mariners-welfare.example
     # Signing for mariners-welfare.example is prepared
     @{
@@ -228,6 +242,7 @@ $steps = @(
         )
     }
     # STEP-210/grants.mariners-welfare.example
+    #   DD-171/grants.mariners-welfare.example
     #   DD-062/grants.mariners-welfare.example
     # Signing for grants.mariners-welfare.example is prepared
     @{
@@ -265,6 +280,7 @@ $steps = @(
         Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
     }
     # STEP-230/mariners-welfare.example
+    #   DD-171/mariners-welfare.example
     #   DD-062/mariners-welfare.example
     # Mail from mariners-welfare.example is signed
     @{
@@ -286,6 +302,7 @@ $steps = @(
         Needs = @('HOLD-220/mariners-welfare.example')
     }
     # STEP-230/grants.mariners-welfare.example
+    #   DD-171/grants.mariners-welfare.example
     #   DD-062/grants.mariners-welfare.example
     # Mail from grants.mariners-welfare.example is signed
     @{
@@ -477,7 +494,7 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: mx.'
         ) -join ''
     }
     # HOLD-810/grants.mariners-welfare.example
@@ -489,14 +506,38 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: none.'
+        ) -join ''
+    }
+    # HOLD-830/mariners-welfare.example
+    #   DD-068/mariners-welfare.example
+    # Nothing legitimate of mariners-welfare.example is set aside
+    @{
+        Id = 'HOLD-830/mariners-welfare.example'
+        Phase = 'P8'
+        Text = @(
+            'mariners-welfare.example has published p=quarantine for two to four weeks. The '
+            'reports of that time show no legitimate sender that fails, and nobody has '
+            'missed mail.'
+        ) -join ''
+    }
+    # HOLD-830/grants.mariners-welfare.example
+    #   DD-068/grants.mariners-welfare.example
+    # Nothing legitimate of grants.mariners-welfare.example is set aside
+    @{
+        Id = 'HOLD-830/grants.mariners-welfare.example'
+        Phase = 'P8'
+        Text = @(
+            'grants.mariners-welfare.example has published p=quarantine for two to four '
+            'weeks. The reports of that time show no legitimate sender that fails, and '
+            'nobody has missed mail.'
         ) -join ''
     }
 )
 
 $run = @{
     Script = 'apply'
-    Plan = 'c03c3a48bacb2b3ad9341572e9c6f40ddd2b44379eefb68483d7ac1f459fd1c4'
+    Plan = 'c3ce759860dbcd03d363c5fa9281dfa211055d9d2acac11c63060667893311cd'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

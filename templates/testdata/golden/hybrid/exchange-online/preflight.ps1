@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  cee02c2d79f04c75b7056161ea478f628a4f3a4e414058a7796c82664deb3da4
+    Plan SHA256:  dac933412c6d1e0e1c270fa65ad7c212500f1bd7d95a5c965ec3105117c50666
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Checks the session, the tenant, the pack and the rights; lists what exists already, what is held
@@ -35,6 +35,7 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 $steps = @(
     # STEP-120/tides.lighthouses.example
     #   DD-110/tides.lighthouses.example
+    #   DD-171/tides.lighthouses.example
     # Accepted domain tides.lighthouses.example is Authoritative
     @{
         Id = 'STEP-120/tides.lighthouses.example'
@@ -48,6 +49,7 @@ $steps = @(
     }
     # STEP-121/lighthouses.example
     #   DD-110/lighthouses.example
+    #   DD-171/lighthouses.example
     #   DD-111/lighthouses.example
     # Accepted domain lighthouses.example is InternalRelay
     @{
@@ -756,7 +758,8 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: '
+            'a:edge1.lighthouses.example, a:edge2.lighthouses.example.'
         ) -join ''
     }
     # HOLD-810/tides.lighthouses.example
@@ -768,7 +771,32 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: [open: '
+            'domain.spf-today/tides.lighthouses.example].'
+        ) -join ''
+    }
+    # HOLD-830/lighthouses.example
+    #   DD-068/lighthouses.example
+    # Nothing legitimate of lighthouses.example is set aside
+    @{
+        Id = 'HOLD-830/lighthouses.example'
+        Phase = 'P8'
+        Text = @(
+            'lighthouses.example has published p=quarantine for two to four weeks. The '
+            'reports of that time show no legitimate sender that fails, and nobody has '
+            'missed mail.'
+        ) -join ''
+    }
+    # HOLD-830/tides.lighthouses.example
+    #   DD-068/tides.lighthouses.example
+    # Nothing legitimate of tides.lighthouses.example is set aside
+    @{
+        Id = 'HOLD-830/tides.lighthouses.example'
+        Phase = 'P8'
+        Text = @(
+            'tides.lighthouses.example has published p=quarantine for two to four weeks. The '
+            'reports of that time show no legitimate sender that fails, and nobody has '
+            'missed mail.'
         ) -join ''
     }
     # HOLD-900
@@ -798,6 +826,7 @@ $steps = @(
     # STEP-905/lighthouses.example
     #   DD-110/lighthouses.example
     #   DD-112/lighthouses.example
+    #   DD-171/lighthouses.example
     # Accepted domain lighthouses.example becomes Authoritative
     @{
         Id = 'STEP-905/lighthouses.example'
@@ -870,7 +899,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = 'cee02c2d79f04c75b7056161ea478f628a4f3a4e414058a7796c82664deb3da4'
+    Plan = 'dac933412c6d1e0e1c270fa65ad7c212500f1bd7d95a5c965ec3105117c50666'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  cee02c2d79f04c75b7056161ea478f628a4f3a4e414058a7796c82664deb3da4
+    Plan SHA256:  dac933412c6d1e0e1c270fa65ad7c212500f1bd7d95a5c965ec3105117c50666
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan cee02c2d... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan dac93341... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -108,6 +108,7 @@ $steps = @(
     # STEP-905/lighthouses.example
     #   DD-110/lighthouses.example
     #   DD-112/lighthouses.example
+    #   DD-171/lighthouses.example
     # Accepted domain lighthouses.example becomes Authoritative
     @{
         Id = 'STEP-905/lighthouses.example'
@@ -144,6 +145,30 @@ $steps = @(
             'and no move request is open. The MX no longer points on-premises.'
         ) -join ''
     }
+    # HOLD-830/tides.lighthouses.example
+    #   DD-068/tides.lighthouses.example
+    # Nothing legitimate of tides.lighthouses.example is set aside
+    @{
+        Id = 'HOLD-830/tides.lighthouses.example'
+        Phase = 'P8'
+        Text = @(
+            'tides.lighthouses.example has published p=quarantine for two to four weeks. The '
+            'reports of that time show no legitimate sender that fails, and nobody has '
+            'missed mail.'
+        ) -join ''
+    }
+    # HOLD-830/lighthouses.example
+    #   DD-068/lighthouses.example
+    # Nothing legitimate of lighthouses.example is set aside
+    @{
+        Id = 'HOLD-830/lighthouses.example'
+        Phase = 'P8'
+        Text = @(
+            'lighthouses.example has published p=quarantine for two to four weeks. The '
+            'reports of that time show no legitimate sender that fails, and nobody has '
+            'missed mail.'
+        ) -join ''
+    }
     # HOLD-810/tides.lighthouses.example
     #   DD-064/tides.lighthouses.example
     # Every sender of tides.lighthouses.example is known and aligned
@@ -153,7 +178,8 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: [open: '
+            'domain.spf-today/tides.lighthouses.example].'
         ) -join ''
     }
     # HOLD-810/lighthouses.example
@@ -165,7 +191,8 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: '
+            'a:edge1.lighthouses.example, a:edge2.lighthouses.example.'
         ) -join ''
     }
     # HOLD-745/tide-gauges
@@ -857,6 +884,7 @@ $steps = @(
     }
     # STEP-121/lighthouses.example
     #   DD-110/lighthouses.example
+    #   DD-171/lighthouses.example
     #   DD-111/lighthouses.example
     # Accepted domain lighthouses.example is InternalRelay
     @{
@@ -871,6 +899,7 @@ $steps = @(
     }
     # STEP-120/tides.lighthouses.example
     #   DD-110/tides.lighthouses.example
+    #   DD-171/tides.lighthouses.example
     # Accepted domain tides.lighthouses.example is Authoritative
     @{
         Id = 'STEP-120/tides.lighthouses.example'
@@ -886,7 +915,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'cee02c2d79f04c75b7056161ea478f628a4f3a4e414058a7796c82664deb3da4'
+    Plan = 'dac933412c6d1e0e1c270fa65ad7c212500f1bd7d95a5c965ec3105117c50666'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  9b45e839e99a3c8bb489ebd9d030040d714f4cc3c8176d50bf2677361b10146e
+    Plan SHA256:  1076c2af81bb236e1f7e4b0153b7433bf63dff3970d4c9753ce75c0aeb8c3b3b
     Profile:      tidal-survey r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -40,6 +40,7 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 $steps = @(
     # STEP-120/tidal-survey.example
     #   DD-110/tidal-survey.example
+    #   DD-171/tidal-survey.example
     # Accepted domain tidal-survey.example is Authoritative
     @{
         Id = 'STEP-120/tidal-survey.example'
@@ -182,6 +183,7 @@ $steps = @(
         }
     }
     # STEP-210/tidal-survey.example
+    #   DD-171/tidal-survey.example
     #   DD-062/tidal-survey.example
     # Signing for tidal-survey.example is prepared
     @{
@@ -211,6 +213,7 @@ $steps = @(
         ) -join ''
     }
     # STEP-230/tidal-survey.example
+    #   DD-171/tidal-survey.example
     #   DD-062/tidal-survey.example
     # Mail from tidal-survey.example is signed
     @{
@@ -633,14 +636,15 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: '
+            'ip4:192.0.2.200.'
         ) -join ''
     }
 )
 
 $run = @{
     Script = 'verify'
-    Plan = '9b45e839e99a3c8bb489ebd9d030040d714f4cc3c8176d50bf2677361b10146e'
+    Plan = '1076c2af81bb236e1f7e4b0153b7433bf63dff3970d4c9753ce75c0aeb8c3b3b'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  fe8b3599d84cd96337ddb78e94e8fd54f3ec09370efe2789562800e6f8fb3b89
+    Plan SHA256:  892cb52a4056da828b4902379ecc55aa74ce7861a10aee2f3ff1c2fb3658a9e5
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Checks the session, the tenant, the pack and the rights; lists what exists already, what is held
@@ -35,6 +35,7 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 $steps = @(
     # STEP-120/harbours.example
     #   DD-110/harbours.example
+    #   DD-171/harbours.example
     # Accepted domain harbours.example is Authoritative
     @{
         Id = 'STEP-120/harbours.example'
@@ -48,6 +49,7 @@ $steps = @(
     }
     # STEP-120/ship-wrights.harbours.example
     #   DD-110/ship-wrights.harbours.example
+    #   DD-171/ship-wrights.harbours.example
     # Accepted domain ship-wrights.harbours.example is Authoritative
     @{
         Id = 'STEP-120/ship-wrights.harbours.example'
@@ -802,7 +804,8 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: mx, '
+            'ip4:192.0.2.80/28.'
         ) -join ''
     }
     # HOLD-810/ship-wrights.harbours.example
@@ -814,7 +817,8 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: '
+            'include:_spf.harbours.example.'
         ) -join ''
     }
     # HOLD-810/notices.harbours.example
@@ -826,14 +830,37 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: none.'
+        ) -join ''
+    }
+    # HOLD-830/harbours.example
+    #   DD-068/harbours.example
+    # Nothing legitimate of harbours.example is set aside
+    @{
+        Id = 'HOLD-830/harbours.example'
+        Phase = 'P8'
+        Text = @(
+            'harbours.example has published p=quarantine for two to four weeks. The reports '
+            'of that time show no legitimate sender that fails, and nobody has missed mail.'
+        ) -join ''
+    }
+    # HOLD-830/notices.harbours.example
+    #   DD-068/notices.harbours.example
+    # Nothing legitimate of notices.harbours.example is set aside
+    @{
+        Id = 'HOLD-830/notices.harbours.example'
+        Phase = 'P8'
+        Text = @(
+            'notices.harbours.example has published p=quarantine for two to four weeks. The '
+            'reports of that time show no legitimate sender that fails, and nobody has '
+            'missed mail.'
         ) -join ''
     }
 )
 
 $run = @{
     Script = 'preflight'
-    Plan = 'fe8b3599d84cd96337ddb78e94e8fd54f3ec09370efe2789562800e6f8fb3b89'
+    Plan = '892cb52a4056da828b4902379ecc55aa74ce7861a10aee2f3ff1c2fb3658a9e5'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  fe8b3599d84cd96337ddb78e94e8fd54f3ec09370efe2789562800e6f8fb3b89
+    Plan SHA256:  892cb52a4056da828b4902379ecc55aa74ce7861a10aee2f3ff1c2fb3658a9e5
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan fe8b3599... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 892cb52a... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -49,6 +49,29 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
+    # HOLD-830/notices.harbours.example
+    #   DD-068/notices.harbours.example
+    # Nothing legitimate of notices.harbours.example is set aside
+    @{
+        Id = 'HOLD-830/notices.harbours.example'
+        Phase = 'P8'
+        Text = @(
+            'notices.harbours.example has published p=quarantine for two to four weeks. The '
+            'reports of that time show no legitimate sender that fails, and nobody has '
+            'missed mail.'
+        ) -join ''
+    }
+    # HOLD-830/harbours.example
+    #   DD-068/harbours.example
+    # Nothing legitimate of harbours.example is set aside
+    @{
+        Id = 'HOLD-830/harbours.example'
+        Phase = 'P8'
+        Text = @(
+            'harbours.example has published p=quarantine for two to four weeks. The reports '
+            'of that time show no legitimate sender that fails, and nobody has missed mail.'
+        ) -join ''
+    }
     # HOLD-810/notices.harbours.example
     #   DD-064/notices.harbours.example
     # Every sender of notices.harbours.example is known and aligned
@@ -58,7 +81,7 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: none.'
         ) -join ''
     }
     # HOLD-810/ship-wrights.harbours.example
@@ -70,7 +93,8 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: '
+            'include:_spf.harbours.example.'
         ) -join ''
     }
     # HOLD-810/harbours.example
@@ -82,7 +106,8 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: mx, '
+            'ip4:192.0.2.80/28.'
         ) -join ''
     }
     # HOLD-745/payroll-service
@@ -821,6 +846,7 @@ $steps = @(
     }
     # STEP-120/ship-wrights.harbours.example
     #   DD-110/ship-wrights.harbours.example
+    #   DD-171/ship-wrights.harbours.example
     # Accepted domain ship-wrights.harbours.example is Authoritative
     @{
         Id = 'STEP-120/ship-wrights.harbours.example'
@@ -834,6 +860,7 @@ $steps = @(
     }
     # STEP-120/harbours.example
     #   DD-110/harbours.example
+    #   DD-171/harbours.example
     # Accepted domain harbours.example is Authoritative
     @{
         Id = 'STEP-120/harbours.example'
@@ -849,7 +876,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'fe8b3599d84cd96337ddb78e94e8fd54f3ec09370efe2789562800e6f8fb3b89'
+    Plan = '892cb52a4056da828b4902379ecc55aa74ce7861a10aee2f3ff1c2fb3658a9e5'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

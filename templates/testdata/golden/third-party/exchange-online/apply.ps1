@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  6063e0d07bf3e1e01d20414b1a49a982a6d1daa05ef53e1ccac547297040d19b
+    Plan SHA256:  2ec22a13e308d26c3a2e53b7b9cdd6a05c80dd48fe7af77630e10084ff62b4f5
     Profile:      canal-trust r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 6063e0d0... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 2ec22a13... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -55,6 +55,7 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 $steps = @(
     # STEP-120/canal-trust.example
     #   DD-110/canal-trust.example
+    #   DD-171/canal-trust.example
     # Accepted domain canal-trust.example is Authoritative
     @{
         Id = 'STEP-120/canal-trust.example'
@@ -197,6 +198,7 @@ $steps = @(
         }
     }
     # STEP-210/canal-trust.example
+    #   DD-171/canal-trust.example
     #   DD-062/canal-trust.example
     # Signing for canal-trust.example is prepared
     @{
@@ -215,6 +217,7 @@ $steps = @(
         )
     }
     # STEP-210/donate.canal-trust.example
+    #   DD-171/donate.canal-trust.example
     #   DD-062/donate.canal-trust.example
     # Signing for donate.canal-trust.example is prepared
     @{
@@ -255,6 +258,7 @@ $steps = @(
         ) -join ''
     }
     # STEP-230/canal-trust.example
+    #   DD-171/canal-trust.example
     #   DD-062/canal-trust.example
     # Mail from canal-trust.example is signed
     @{
@@ -276,6 +280,7 @@ $steps = @(
         Needs = @('HOLD-220/canal-trust.example')
     }
     # STEP-230/donate.canal-trust.example
+    #   DD-171/donate.canal-trust.example
     #   DD-062/donate.canal-trust.example
     # Mail from donate.canal-trust.example is signed
     @{
@@ -526,7 +531,8 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: '
+            'ip4:192.0.2.201.'
         ) -join ''
     }
     # HOLD-810/donate.canal-trust.example
@@ -538,14 +544,38 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: none.'
+        ) -join ''
+    }
+    # HOLD-830/canal-trust.example
+    #   DD-068/canal-trust.example
+    # Nothing legitimate of canal-trust.example is set aside
+    @{
+        Id = 'HOLD-830/canal-trust.example'
+        Phase = 'P8'
+        Text = @(
+            'canal-trust.example has published p=quarantine for two to four weeks. The '
+            'reports of that time show no legitimate sender that fails, and nobody has '
+            'missed mail.'
+        ) -join ''
+    }
+    # HOLD-830/donate.canal-trust.example
+    #   DD-068/donate.canal-trust.example
+    # Nothing legitimate of donate.canal-trust.example is set aside
+    @{
+        Id = 'HOLD-830/donate.canal-trust.example'
+        Phase = 'P8'
+        Text = @(
+            'donate.canal-trust.example has published p=quarantine for two to four weeks. '
+            'The reports of that time show no legitimate sender that fails, and nobody has '
+            'missed mail.'
         ) -join ''
     }
 )
 
 $run = @{
     Script = 'apply'
-    Plan = '6063e0d07bf3e1e01d20414b1a49a982a6d1daa05ef53e1ccac547297040d19b'
+    Plan = '2ec22a13e308d26c3a2e53b7b9cdd6a05c80dd48fe7af77630e10084ff62b4f5'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  6063e0d07bf3e1e01d20414b1a49a982a6d1daa05ef53e1ccac547297040d19b
+    Plan SHA256:  2ec22a13e308d26c3a2e53b7b9cdd6a05c80dd48fe7af77630e10084ff62b4f5
     Profile:      canal-trust r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 6063e0d0... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 2ec22a13... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -49,6 +49,30 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
+    # HOLD-830/donate.canal-trust.example
+    #   DD-068/donate.canal-trust.example
+    # Nothing legitimate of donate.canal-trust.example is set aside
+    @{
+        Id = 'HOLD-830/donate.canal-trust.example'
+        Phase = 'P8'
+        Text = @(
+            'donate.canal-trust.example has published p=quarantine for two to four weeks. '
+            'The reports of that time show no legitimate sender that fails, and nobody has '
+            'missed mail.'
+        ) -join ''
+    }
+    # HOLD-830/canal-trust.example
+    #   DD-068/canal-trust.example
+    # Nothing legitimate of canal-trust.example is set aside
+    @{
+        Id = 'HOLD-830/canal-trust.example'
+        Phase = 'P8'
+        Text = @(
+            'canal-trust.example has published p=quarantine for two to four weeks. The '
+            'reports of that time show no legitimate sender that fails, and nobody has '
+            'missed mail.'
+        ) -join ''
+    }
     # HOLD-810/donate.canal-trust.example
     #   DD-064/donate.canal-trust.example
     # Every sender of donate.canal-trust.example is known and aligned
@@ -58,7 +82,7 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: none.'
         ) -join ''
     }
     # HOLD-810/canal-trust.example
@@ -70,7 +94,8 @@ $steps = @(
         Text = @(
             'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
             'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails.'
+            'fails. What leaves the SPF record of the domain no longer sends: '
+            'ip4:192.0.2.201.'
         ) -join ''
     }
     # STEP-740
@@ -295,6 +320,7 @@ $steps = @(
         }
     }
     # STEP-230/donate.canal-trust.example
+    #   DD-171/donate.canal-trust.example
     #   DD-062/donate.canal-trust.example
     # Mail from donate.canal-trust.example is signed
     @{
@@ -316,6 +342,7 @@ $steps = @(
         Needs = @('HOLD-220/donate.canal-trust.example')
     }
     # STEP-230/canal-trust.example
+    #   DD-171/canal-trust.example
     #   DD-062/canal-trust.example
     # Mail from canal-trust.example is signed
     @{
@@ -359,6 +386,7 @@ $steps = @(
         ) -join ''
     }
     # STEP-210/donate.canal-trust.example
+    #   DD-171/donate.canal-trust.example
     #   DD-062/donate.canal-trust.example
     # Signing for donate.canal-trust.example is prepared
     @{
@@ -377,6 +405,7 @@ $steps = @(
         )
     }
     # STEP-210/canal-trust.example
+    #   DD-171/canal-trust.example
     #   DD-062/canal-trust.example
     # Signing for canal-trust.example is prepared
     @{
@@ -526,6 +555,7 @@ $steps = @(
     }
     # STEP-120/canal-trust.example
     #   DD-110/canal-trust.example
+    #   DD-171/canal-trust.example
     # Accepted domain canal-trust.example is Authoritative
     @{
         Id = 'STEP-120/canal-trust.example'
@@ -541,7 +571,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '6063e0d07bf3e1e01d20414b1a49a982a6d1daa05ef53e1ccac547297040d19b'
+    Plan = '2ec22a13e308d26c3a2e53b7b9cdd6a05c80dd48fe7af77630e10084ff62b4f5'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
