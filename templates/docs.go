@@ -296,7 +296,8 @@ type course struct {
 	Stages []design.Record
 }
 
-// Courses returns every record with its stages, in the order of the first.
+// Courses returns every record with its stages, in the order of the first, for the reason of its
+// last: that a time to live is lowered before is not why the record stands.
 func (p page) Courses() []course {
 	var out []course
 	for _, r := range p.Records {
@@ -306,6 +307,7 @@ func (p page) Courses() []course {
 			continue
 		}
 		out[i].Stages = append(out[i].Stages, r)
+		out[i].Reason = r.Reason
 	}
 	return out
 }
