@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  dac933412c6d1e0e1c270fa65ad7c212500f1bd7d95a5c965ec3105117c50666
+    Plan SHA256:  5cce8c9239805d9b82731aff65570c3bd7b412bf4d773638016eb6312ef37600
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan dac93341... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 5cce8c92... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -384,7 +384,7 @@ $steps = @(
         }
     }
     # STEP-309
-    #   DD-126
+    #   DD-113
     # Routing domain of the hybrid
     @{
         Id = 'STEP-309'
@@ -919,7 +919,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = 'dac933412c6d1e0e1c270fa65ad7c212500f1bd7d95a5c965ec3105117c50666'
+    Plan = '5cce8c9239805d9b82731aff65570c3bd7b412bf4d773638016eb6312ef37600'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  dac933412c6d1e0e1c270fa65ad7c212500f1bd7d95a5c965ec3105117c50666
+    Plan SHA256:  5cce8c9239805d9b82731aff65570c3bd7b412bf4d773638016eb6312ef37600
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan dac93341... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 5cce8c92... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -569,7 +569,7 @@ $steps = @(
         }
     }
     # STEP-309
-    #   DD-126
+    #   DD-113
     # Routing domain of the hybrid
     @{
         Id = 'STEP-309'
@@ -915,7 +915,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'dac933412c6d1e0e1c270fa65ad7c212500f1bd7d95a5c965ec3105117c50666'
+    Plan = '5cce8c9239805d9b82731aff65570c3bd7b412bf4d773638016eb6312ef37600'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  dac933412c6d1e0e1c270fa65ad7c212500f1bd7d95a5c965ec3105117c50666
+    Plan SHA256:  5cce8c9239805d9b82731aff65570c3bd7b412bf4d773638016eb6312ef37600
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -369,7 +369,7 @@ $steps = @(
         }
     }
     # STEP-309
-    #   DD-126
+    #   DD-113
     # Routing domain of the hybrid
     @{
         Id = 'STEP-309'
@@ -904,7 +904,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'dac933412c6d1e0e1c270fa65ad7c212500f1bd7d95a5c965ec3105117c50666'
+    Plan = '5cce8c9239805d9b82731aff65570c3bd7b412bf4d773638016eb6312ef37600'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
