@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -238,7 +239,13 @@ func TestJump(t *testing.T) {
 	d := start(t, example(t, "protected"))
 	d.goes("gateway.lockdown")
 	d.press("ctrl+g")
-	d.sees("▸ ✓ Recognised by", "Mail gateway 18 of 18 answered")
+	n := 0
+	for _, a := range d.m.o.Session.State().Asked {
+		if a.Topic.ID == "gateway" {
+			n++
+		}
+	}
+	d.sees("▸ ✓ Recognised by", fmt.Sprintf("Mail gateway %d of %d answered", n, n))
 	d.typed("TENANT ID")
 	d.sees("Organisation and tenant", "▸ ✓ Tenant ID")
 	d.seesNot("Recognised by")

@@ -75,6 +75,7 @@ func TestSessionInATerminal(t *testing.T) {
 		{"the protective DNS of the Australian", func() { term.Type("y") }},
 		{"is the system authorised?", func() { term.Press("Down", "Down") }},
 		{"report of a blocked marking?", func() { term.Type("security@mwa-appeal.example") }},
+		{"marking of outgoing mail bear?", func() { term.Press("Down") }},
 		{"your own mail back to you unchanged?", func() { term.Type("n") }},
 		{"people outside get about their mail?", func() { term.Press("Down") }},
 		{"receivers send DMARC reports?", func() { term.Type("dmarc@mwa-appeal.example") }},

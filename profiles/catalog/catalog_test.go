@@ -97,7 +97,7 @@ func TestSeededFaults(t *testing.T) {
 		{"a read-only property that is none", auth, "dkim.selector1: Selector1CNAME", "dkim.selector1: Selector1Name", "has no read-only property Selector1Name"},
 		{"a text that is said to be a tenant's own", gateway, "id: gateway.certificate\n", "id: gateway.certificate\n    tenant: true\n", "never passes to another tenant"},
 		{"a test for no hold", govlink, "hold: HOLD-650", "hold: HOLD-653", `hold: no such thing is called "HOLD-653"`},
-		{"a test after a hold", govlink, "after: STEP-660", "after: HOLD-650", `after: no such thing is called "HOLD-650"`},
+		{"a test after a hold", govlink, "after: STEP-661", "after: HOLD-650", `after: no such thing is called "HOLD-650"`},
 		{"a test for a hold of another phase", govlink, "hold: HOLD-650", "hold: HOLD-710", "HOLD-710 stands in another phase"},
 		{"a test that expects nothing", govlink, "    expect: Delivered by this connector and no other\n", "", "TEST-670: expect is missing"},
 		{"a record without a tag", today, "    tag: v=DMARC1\n", "", "a TXT record, and only it, has a tag"},

@@ -8,6 +8,12 @@ import (
 )
 
 var govlinkChecks = namedChecks{
+	"labels-of-another-tenant": func(s *profiles.State, scope profiles.Scope) bool {
+		words := s.Words(scope)
+		return slices.ContainsFunc(append(words("labels.sensitive"), words("labels.protected")...), func(id string) bool {
+			return slices.Contains(s.Catalog.Lists["asd-sample-labels"].Values, id)
+		})
+	},
 	"govlink-unanswered": func(s *profiles.State, scope profiles.Scope) bool {
 		words := s.Words(scope)
 		if !slices.Contains(words("classification.level"), "protected") || slices.Contains(words("govlink.path"), "none") {
