@@ -7,6 +7,8 @@ import (
 
 	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
 	"github.com/exoplan/exoplan/output/rehearsal"
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/catalog"
 	"github.com/exoplan/exoplan/profiles/profilestest"
 )
 
@@ -60,4 +62,44 @@ func TestOwnGateway(t *testing.T) {
 		}
 	}
 	lifecycle(t, e, p, rehearsal.Full, "new")
+}
+
+// TestOtherMarkings carries out what no example has: rules that read the subject alone, and mail
+// without a marking held on the way out and rejected on the way in.
+func TestOtherMarkings(t *testing.T) {
+	e := pwshtest.Engine(t)
+	p := taken(t, with(t, profilestest.Example(t, "protected"), "routing.key=subject", "unmarked.outgoing=hold", "unmarked.incoming=reject"))
+	var made []string
+	for _, s := range resolve(t, p).Steps {
+		if s.Noun != "TransportRule" || !s.Creates {
+			continue
+		}
+		made = append(made, s.Name)
+		if s.Set["HeaderMatchesPatterns"] != nil {
+			t.Errorf("%s reads a header", s.ID)
+		}
+	}
+	want := []string{
+		"exoplan-41 Sensitive over TLS (subject)", "exoplan-11 Marking above this system (subject)", "exoplan-21 PROTECTED via GovLINK (subject)",
+		"exoplan-31 PROTECTED elsewhere (subject)", "exoplan-60 Unmarked mail to the outside", "exoplan-61 Unmarked mail from outside",
+	}
+	if !slices.Equal(made, want) {
+		t.Errorf("made are %q, want %q", made, want)
+	}
+	lifecycle(t, e, write(t, p), rehearsal.Constrained, "new")
+}
+
+// taken takes every warning on.
+func taken(t *testing.T, p *profiles.Profile) *profiles.Profile {
+	t.Helper()
+	c, ps := profilestest.Knowledge(t)
+	s := profiles.NewSession(c, ps, p)
+	for _, f := range resolve(t, p).Findings {
+		if f.Rule.Severity == catalog.Warning && f.Acknowledged == nil {
+			if err := s.Acknowledge(f.Rule, f.Scope, profiles.Acknowledgement{By: "Priya R", Role: "authorising officer", Reason: "rehearsed", Date: "2026-11-25"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return s.Profile()
 }
