@@ -258,6 +258,8 @@ func TestDisputes(t *testing.T) {
 		inCloud, inGateway bool
 	}{
 		{"DD-040 table of mail connectors", true, true},
+		{"DD-040 MX record of a cloud tenant", true, false},
+		{"DD-040 line 112", false, true},
 		{"DD-041 line 117", false, true},
 		{"gateway.smarthost-certificate lines 113 and 119", false, true},
 		{"DD-041 line 25", false, false}, // of another jurisdiction
