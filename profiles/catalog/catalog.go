@@ -302,6 +302,10 @@ type Citation struct {
 	Read      string `yaml:"read" json:"read"`       // the day it was read
 	URL       string `yaml:"url" json:"url,omitempty"`
 	Note      string `yaml:"note" json:"note,omitempty"` // what has become of it
+	// Controls is how the controls that it sets begin, and Binds whom they bind, everybody when it
+	// is missing. For anybody else a plan claims to support none of them.
+	Controls string `yaml:"controls" json:"controls,omitempty"`
+	Binds    *Cond  `yaml:"binds" json:"-"`
 }
 
 // Words names the source as readers cite it: title, publisher, edition and the day it was read,

@@ -42,6 +42,15 @@ func (c *Catalog) check(r *reader) {
 	for _, t := range c.Topics {
 		k.topic(t)
 	}
+	for id, c := range k.cat.Citations {
+		if c.Binds == nil {
+			continue
+		}
+		k.cond(id, "", *c.Binds, true)
+		if c.Controls == "" {
+			k.bad(place{file: "citations.yaml"}, "%s: a source that binds says how its controls begin", id)
+		}
+	}
 	k.unused()
 }
 
@@ -315,6 +324,11 @@ func (k *checker) decision(d Decision) {
 	k.disputed(d.ID, d.Each, d.Disputed)
 	if len(d.Cite) == 0 {
 		k.bad(k.at(d.ID), "%s: a decision has a source", d.ID)
+	}
+	for _, c := range d.Controls {
+		if _, ok := k.cat.Controls(c); !ok {
+			k.bad(k.at(d.ID, "controls"), "%s: controls: no source sets %s", d.ID, c)
+		}
 	}
 	out := def{what: "decision", each: d.Each, flag: true, number: true}
 	for i, o := range d.Outcomes {

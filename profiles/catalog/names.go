@@ -97,3 +97,13 @@ func email(s string) (string, error) {
 	name, err := domain(s[at+1:])
 	return strings.ToLower(s[:at]) + "@" + name, err
 }
+
+// Controls returns the source that sets a control.
+func (c *Catalog) Controls(control string) (Citation, bool) {
+	for _, s := range c.Citations {
+		if s.Controls != "" && strings.HasPrefix(control, s.Controls) {
+			return s, true
+		}
+	}
+	return Citation{}, false
+}

@@ -382,7 +382,7 @@ func (r *resolver) decisions() {
 		id := in(x.Decision.ID, x.Scope)
 		r.d.Decided = append(r.d.Decided, Decision{
 			ID: id, Title: r.prose(x.Scope, x.Decision.Title), Text: r.prose(x.Scope, x.Outcome.Text), Why: r.prose(x.Scope, x.Outcome.Why),
-			Controls: x.Decision.Controls, Cite: x.Decision.Cite, By: by[id], Tried: tried[id],
+			Controls: r.binding(x.Decision.Controls), Cite: x.Decision.Cite, By: by[id], Tried: tried[id],
 			Headline: x.Decision.Headline && r.answered(x.Decision),
 		})
 	}
@@ -417,6 +417,14 @@ func (r *resolver) tables() {
 			r.d.Tables = append(r.d.Tables, out)
 		}
 	}
+}
+
+// binding leaves out the controls of a source that does not bind the organisation.
+func (r *resolver) binding(controls []string) []string {
+	return slices.DeleteFunc(slices.Clone(controls), func(c string) bool {
+		source, _ := r.Catalog.Controls(c)
+		return source.Binds != nil && !source.Binds.Holds(r.Words(profiles.Scope{}))
+	})
 }
 
 // answered says that no question which decides the outcome lacks its answer.
