@@ -111,12 +111,17 @@ $script:Nouns = @{
             Enabled = 'Flag'
             Mode = 'Word'
             Comments = 'Text'
+            FromScope = 'Word'
             SentToScope = 'Word'
             RecipientDomainIs = 'Words'
             ExceptIfRecipientDomainIs = 'Words'
             HeaderMatchesMessageHeader = 'Word'
             HeaderMatchesPatterns = 'Texts'
             SubjectMatchesPatterns = 'Texts'
+            ExceptIfHeaderMatchesMessageHeader = 'Word'
+            ExceptIfHeaderMatchesPatterns = 'Texts'
+            ExceptIfSubjectMatchesPatterns = 'Texts'
+            Quarantine = 'Flag'
             RejectMessageReasonText = 'Text'
             RuleErrorAction = 'Word'
             SetAuditSeverity = 'Word'
@@ -126,7 +131,10 @@ $script:Nouns = @{
             RouteMessageOutboundRequireTls = 'Flag'
             StopRuleProcessing = 'Flag'
         }
-        Together = @(, @('HeaderMatchesMessageHeader', 'HeaderMatchesPatterns'))
+        Together = @(
+            , @('HeaderMatchesMessageHeader', 'HeaderMatchesPatterns')
+            , @('ExceptIfHeaderMatchesMessageHeader', 'ExceptIfHeaderMatchesPatterns')
+        )
         # A rule is read by its State and set by cmdlets of its own.
         Get = {
             Get-TransportRule -ResultSize Unlimited -ErrorAction Stop |
