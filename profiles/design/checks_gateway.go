@@ -16,13 +16,18 @@ var gatewayChecks = namedChecks{
 	},
 	"addresses-unfit-for-restriction": func(s *profiles.State, scope profiles.Scope) bool {
 		words := s.Words(scope)
-		return slices.Contains(words("gateway.lockdown"), "address") &&
-			slices.ContainsFunc(prefixes(words("gateway.to-exchange")), unfitForRestriction)
+		return slices.Contains(words("gateway.lockdown"), "address") && slices.ContainsFunc(gateways(words), unfitForRestriction)
 	},
 	"addresses-not-to-be-skipped": func(s *profiles.State, scope profiles.Scope) bool {
-		ps := prefixes(s.Words(scope)("gateway.to-exchange"))
+		ps := gateways(s.Words(scope))
 		return slices.ContainsFunc(ps, isPrivate) || slices.ContainsFunc(ps, ofExchangeOnline(s))
 	},
+}
+
+// gateways are the networks from which gateways deliver: that of the Internet, and that of GovLINK
+// where it is another.
+func gateways(words func(string) []string) []netip.Prefix {
+	return prefixes(append(words("gateway.to-exchange"), words("govlink.to-exchange")...))
 }
 
 // bears says whether a certificate with this name proves another: the same, or one label below a

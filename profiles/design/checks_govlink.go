@@ -14,6 +14,9 @@ var govlinkChecks = namedChecks{
 			return slices.Contains(s.Catalog.Lists["asd-sample-labels"].Values, id)
 		})
 	},
+	"own-domain-over-govlink": func(s *profiles.State, scope profiles.Scope) bool {
+		return slices.ContainsFunc(s.Words(scope)("govlink.confirmed"), func(name string) bool { return inDomains(s, name) })
+	},
 	"govlink-unanswered": func(s *profiles.State, scope profiles.Scope) bool {
 		words := s.Words(scope)
 		if !slices.Contains(words("classification.level"), "protected") || slices.Contains(words("govlink.path"), "none") {
