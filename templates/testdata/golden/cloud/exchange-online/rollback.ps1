@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  c3ce759860dbcd03d363c5fa9281dfa211055d9d2acac11c63060667893311cd
+    Plan SHA256:  ed6fc92b1dfcbec8eaaf35d81e3fceafc6a134cc1de11c7e20259fe044379803
     Profile:      mariners-welfare r2, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan c3ce7598... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan ed6fc92b... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -136,6 +136,33 @@ $steps = @(
             'address. A connector that restricts nobody recognises nobody.'
         ) -join ''
     }
+    # STEP-627
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its subject
+    @{
+        Id = 'STEP-627'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-626
+    #   DD-033
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its header
+    @{
+        Id = 'STEP-626'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
     # STEP-611
     #   DD-011
     # Rule that blocks markings above the system's level in the subject, enabled
@@ -152,6 +179,7 @@ $steps = @(
     }
     # STEP-610
     #   DD-011
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -210,6 +238,8 @@ $steps = @(
             Order = @(
                 'exoplan-10 Marking above this system (header)'
                 'exoplan-11 Marking above this system (subject)'
+                'exoplan-40 Sensitive over TLS (header)'
+                'exoplan-41 Sensitive over TLS (subject)'
             )
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
@@ -228,7 +258,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'security@mariners-welfare.example'
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
@@ -246,6 +280,7 @@ $steps = @(
     # STEP-340
     #   DD-011
     #   DD-031
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -257,7 +292,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'security@mariners-welfare.example'
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
@@ -268,6 +307,65 @@ $steps = @(
             RuleErrorAction = 'Defer'
             SentToScope = $null
             SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-335
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its subject, disabled
+    @{
+        Id = 'STEP-335'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=OFFICIAL:\s*Sensitive')
+        }
+    }
+    # STEP-334
+    #   DD-033
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its header, disabled
+    @{
+        Id = 'STEP-334'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=OFFICIAL:\s*Sensitive')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
             StopRuleProcessing = $false
             SubjectMatchesPatterns = $null
         }
@@ -533,7 +631,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'c3ce759860dbcd03d363c5fa9281dfa211055d9d2acac11c63060667893311cd'
+    Plan = 'ed6fc92b1dfcbec8eaaf35d81e3fceafc6a134cc1de11c7e20259fe044379803'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  c3ce759860dbcd03d363c5fa9281dfa211055d9d2acac11c63060667893311cd
+    Plan SHA256:  ed6fc92b1dfcbec8eaaf35d81e3fceafc6a134cc1de11c7e20259fe044379803
     Profile:      mariners-welfare r2, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -295,9 +295,69 @@ $steps = @(
         Phase = 'P2'
         Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
     }
+    # STEP-334
+    #   DD-033
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its header, disabled
+    @{
+        Id = 'STEP-334'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=OFFICIAL:\s*Sensitive')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-335
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its subject, disabled
+    @{
+        Id = 'STEP-335'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=OFFICIAL:\s*Sensitive')
+        }
+    }
     # STEP-340
     #   DD-011
     #   DD-031
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -309,7 +369,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'security@mariners-welfare.example'
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
@@ -338,7 +402,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'security@mariners-welfare.example'
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
@@ -364,6 +432,8 @@ $steps = @(
             Order = @(
                 'exoplan-10 Marking above this system (header)'
                 'exoplan-11 Marking above this system (subject)'
+                'exoplan-40 Sensitive over TLS (header)'
+                'exoplan-41 Sensitive over TLS (subject)'
             )
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
@@ -405,6 +475,7 @@ $steps = @(
     }
     # STEP-610
     #   DD-011
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -430,6 +501,33 @@ $steps = @(
         }
         Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # STEP-626
+    #   DD-033
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its header
+    @{
+        Id = 'STEP-626'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-627
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its subject
+    @{
+        Id = 'STEP-627'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
     }
     # HOLD-735
     #   DD-141
@@ -522,7 +620,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'c3ce759860dbcd03d363c5fa9281dfa211055d9d2acac11c63060667893311cd'
+    Plan = 'ed6fc92b1dfcbec8eaaf35d81e3fceafc6a134cc1de11c7e20259fe044379803'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  5cce8c9239805d9b82731aff65570c3bd7b412bf4d773638016eb6312ef37600
+    Plan SHA256:  3291b47211138ba34b6cfac07a3974d8568eca614b831caf83ee54dc1c8bb966
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 5cce8c92... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 3291b472... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -445,9 +445,102 @@ $steps = @(
             UseMXRecord = $false
         }
     }
+    # STEP-334
+    #   DD-033
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its header, disabled
+    @{
+        Id = 'STEP-334'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=OFFICIAL:\s*Sensitive')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-335
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its subject, disabled
+    @{
+        Id = 'STEP-335'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=OFFICIAL:\s*Sensitive')
+        }
+    }
+    # STEP-336
+    #   DD-033
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its label, disabled
+    @{
+        Id = 'STEP-336'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-42 Sensitive over TLS (label)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'msip_labels'
+            HeaderMatchesPatterns = @(
+                '9b2e41d7-0c85-4f6a-b3d9-57a1e08c2f46'
+                '41f7c3a0-e29d-4b58-8a16-d05b7e93c824'
+            )
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
     # STEP-340
     #   DD-011
     #   DD-031
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -459,7 +552,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'security@lighthouses.example'
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
@@ -488,7 +585,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'security@lighthouses.example'
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
@@ -503,6 +604,35 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
         }
     }
+    # STEP-352
+    #   DD-036
+    # Rule that rejects unmarked mail to the outside, disabled
+    @{
+        Id = 'STEP-352'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-60 Unmarked mail to the outside'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = 'X-Protective-Marking'
+            ExceptIfHeaderMatchesPatterns = @('SEC=')
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = @('\[SEC=')
+            FromScope = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = 'This message bears no protective marking. Mark it and send it again'
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
     # STEP-389
     #   DD-011
     # The rules for markings come first, in their order
@@ -514,6 +644,10 @@ $steps = @(
             Order = @(
                 'exoplan-10 Marking above this system (header)'
                 'exoplan-11 Marking above this system (subject)'
+                'exoplan-40 Sensitive over TLS (header)'
+                'exoplan-41 Sensitive over TLS (subject)'
+                'exoplan-42 Sensitive over TLS (label)'
+                'exoplan-60 Unmarked mail to the outside'
             )
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
@@ -600,6 +734,7 @@ $steps = @(
     }
     # STEP-610
     #   DD-011
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -625,6 +760,47 @@ $steps = @(
         }
         Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # STEP-626
+    #   DD-033
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its header
+    @{
+        Id = 'STEP-626'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-627
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its subject
+    @{
+        Id = 'STEP-627'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-628
+    #   DD-033
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its label
+    @{
+        Id = 'STEP-628'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-42 Sensitive over TLS (label)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
     }
     # HOLD-630
     #   DD-041
@@ -670,6 +846,19 @@ $steps = @(
             'accepted. Where SPF no longer names Exchange Online (after P8), the record of '
             'P2 is published again and its time to live has passed.'
         ) -join ''
+    }
+    # STEP-667
+    #   DD-036
+    # Unmarked mail to the outside is rejected
+    @{
+        Id = 'STEP-667'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-60 Unmarked mail to the outside'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
     }
     # HOLD-710
     #   DD-044
@@ -919,7 +1108,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '5cce8c9239805d9b82731aff65570c3bd7b412bf4d773638016eb6312ef37600'
+    Plan = '3291b47211138ba34b6cfac07a3974d8568eca614b831caf83ee54dc1c8bb966'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  1076c2af81bb236e1f7e4b0153b7433bf63dff3970d4c9753ce75c0aeb8c3b3b
+    Plan SHA256:  8d7f83f39ef79b77c129a132978130c0c074fc79d8f7c178ab3786afb18c125f
     Profile:      tidal-survey r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 1076c2af... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 8d7f83f3... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -104,6 +104,33 @@ $steps = @(
             'that PROTECTED does not flow from now on.'
         ) -join ''
     }
+    # STEP-666
+    #   DD-036
+    # Unmarked mail to the outside is held
+    @{
+        Id = 'STEP-666'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-60 Unmarked mail to the outside'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-664
+    #   DD-033
+    #   DD-050
+    # PROTECTED mail for approved domains goes to GovLINK by its label
+    @{
+        Id = 'STEP-664'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-22 PROTECTED via GovLINK (label)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-330', 'STEP-389', 'STEP-610', 'STEP-620', 'STEP-621', 'STEP-624', 'HOLD-650', 'HOLD-652')
+    }
     # STEP-661
     #   DD-050
     # PROTECTED mail for approved domains goes to GovLINK by its subject
@@ -115,9 +142,10 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-389', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
+        Needs = @('STEP-330', 'STEP-389', 'STEP-611', 'STEP-620', 'STEP-621', 'STEP-624', 'HOLD-650', 'HOLD-652')
     }
     # STEP-660
+    #   DD-033
     #   DD-050
     # PROTECTED mail for approved domains goes to GovLINK by its header
     @{
@@ -128,7 +156,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-389', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
+        Needs = @('STEP-330', 'STEP-389', 'STEP-610', 'STEP-620', 'STEP-621', 'STEP-624', 'HOLD-650', 'HOLD-652')
     }
     # STEP-655
     #   DD-055
@@ -189,6 +217,62 @@ $steps = @(
             'another, to both in one message. None left by the Internet path.'
         ) -join ''
     }
+    # STEP-628
+    #   DD-033
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its label
+    @{
+        Id = 'STEP-628'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-42 Sensitive over TLS (label)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-627
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its subject
+    @{
+        Id = 'STEP-627'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-626
+    #   DD-033
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its header
+    @{
+        Id = 'STEP-626'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-624
+    #   DD-033
+    #   DD-050
+    # PROTECTED mail to anybody else is rejected by its label
+    @{
+        Id = 'STEP-624'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-32 PROTECTED elsewhere (label)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+        Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
+    }
     # STEP-621
     #   DD-050
     # PROTECTED mail to anybody else is rejected by its subject
@@ -204,6 +288,7 @@ $steps = @(
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
     # STEP-620
+    #   DD-033
     #   DD-050
     # PROTECTED mail to anybody else is rejected by its header
     @{
@@ -233,6 +318,7 @@ $steps = @(
     }
     # STEP-610
     #   DD-011
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -258,11 +344,46 @@ $steps = @(
                 'exoplan-11 Marking above this system (subject)'
                 'exoplan-20 PROTECTED via GovLINK (header)'
                 'exoplan-21 PROTECTED via GovLINK (subject)'
+                'exoplan-22 PROTECTED via GovLINK (label)'
                 'exoplan-30 PROTECTED elsewhere (header)'
                 'exoplan-31 PROTECTED elsewhere (subject)'
+                'exoplan-32 PROTECTED elsewhere (label)'
+                'exoplan-40 Sensitive over TLS (header)'
+                'exoplan-41 Sensitive over TLS (subject)'
+                'exoplan-42 Sensitive over TLS (label)'
+                'exoplan-60 Unmarked mail to the outside'
             )
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
+    }
+    # STEP-351
+    #   DD-036
+    # Rule that holds unmarked mail to the outside, disabled
+    @{
+        Id = 'STEP-351'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-60 Unmarked mail to the outside'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = 'X-Protective-Marking'
+            ExceptIfHeaderMatchesPatterns = @('SEC=')
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = @('\[SEC=')
+            FromScope = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            Quarantine = $true
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
     }
     # STEP-345
     #   DD-050
@@ -277,7 +398,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
             Mode = 'Enforce'
@@ -293,6 +418,7 @@ $steps = @(
         }
     }
     # STEP-344
+    #   DD-033
     #   DD-050
     # Rule that rejects PROTECTED mail to anybody else by its header, disabled
     @{
@@ -305,7 +431,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=PROTECTED')
             Mode = 'Enforce'
@@ -334,7 +464,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
             Mode = 'Enforce'
@@ -348,6 +482,7 @@ $steps = @(
         Needs = @('STEP-330')
     }
     # STEP-342
+    #   DD-033
     #   DD-050
     #   DD-051
     # Rule that leads PROTECTED mail for approved domains to GovLINK by its header, disabled
@@ -361,7 +496,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=PROTECTED')
             Mode = 'Enforce'
@@ -388,7 +527,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'itsa@tidal-survey.example'
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
@@ -406,6 +549,7 @@ $steps = @(
     # STEP-340
     #   DD-011
     #   DD-031
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -417,7 +561,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'itsa@tidal-survey.example'
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=(SECRET|TOP[- ]SECRET)')
@@ -431,6 +579,160 @@ $steps = @(
             StopRuleProcessing = $false
             SubjectMatchesPatterns = $null
         }
+    }
+    # STEP-336
+    #   DD-033
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its label, disabled
+    @{
+        Id = 'STEP-336'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-42 Sensitive over TLS (label)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'msip_labels'
+            HeaderMatchesPatterns = @('c5d80e13-72ab-4f94-9e61-3b0f8a2d7c55')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-335
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its subject, disabled
+    @{
+        Id = 'STEP-335'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=OFFICIAL:\s*Sensitive')
+        }
+    }
+    # STEP-334
+    #   DD-033
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its header, disabled
+    @{
+        Id = 'STEP-334'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=OFFICIAL:\s*Sensitive')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-332
+    #   DD-033
+    #   DD-050
+    # Rule that rejects PROTECTED mail to anybody else by its label, disabled
+    @{
+        Id = 'STEP-332'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-32 PROTECTED elsewhere (label)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'msip_labels'
+            HeaderMatchesPatterns = @('e07a9b64-15cf-4d23-a8f0-6c4d2b91e3f8')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = @(
+                'PROTECTED mail may leave this organisation only over GovLINK, to approved '
+                'entities'
+            ) -join ''
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-331
+    #   DD-033
+    #   DD-050
+    #   DD-051
+    # Rule that leads PROTECTED mail for approved domains to GovLINK by its label, disabled
+    @{
+        Id = 'STEP-331'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-22 PROTECTED via GovLINK (label)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'msip_labels'
+            HeaderMatchesPatterns = @('e07a9b64-15cf-4d23-a8f0-6c4d2b91e3f8')
+            Mode = 'Enforce'
+            RecipientDomainIs = @('defence.example', 'treasury.example')
+            RouteMessageOutboundConnector = 'PROTECTED-outbound-to-GovLINK'
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $true
+            SubjectMatchesPatterns = $null
+        }
+        Needs = @('STEP-330')
     }
     # STEP-330
     #   DD-052
@@ -655,7 +957,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '1076c2af81bb236e1f7e4b0153b7433bf63dff3970d4c9753ce75c0aeb8c3b3b'
+    Plan = '8d7f83f39ef79b77c129a132978130c0c074fc79d8f7c178ab3786afb18c125f'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

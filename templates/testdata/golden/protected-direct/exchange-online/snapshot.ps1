@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  1076c2af81bb236e1f7e4b0153b7433bf63dff3970d4c9753ce75c0aeb8c3b3b
+    Plan SHA256:  8d7f83f39ef79b77c129a132978130c0c074fc79d8f7c178ab3786afb18c125f
     Profile:      tidal-survey r1, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -252,9 +252,164 @@ $steps = @(
             UseMXRecord = $false
         }
     }
+    # STEP-331
+    #   DD-033
+    #   DD-050
+    #   DD-051
+    # Rule that leads PROTECTED mail for approved domains to GovLINK by its label, disabled
+    @{
+        Id = 'STEP-331'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-22 PROTECTED via GovLINK (label)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'msip_labels'
+            HeaderMatchesPatterns = @('e07a9b64-15cf-4d23-a8f0-6c4d2b91e3f8')
+            Mode = 'Enforce'
+            RecipientDomainIs = @('defence.example', 'treasury.example')
+            RouteMessageOutboundConnector = 'PROTECTED-outbound-to-GovLINK'
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $true
+            SubjectMatchesPatterns = $null
+        }
+        Needs = @('STEP-330')
+    }
+    # STEP-332
+    #   DD-033
+    #   DD-050
+    # Rule that rejects PROTECTED mail to anybody else by its label, disabled
+    @{
+        Id = 'STEP-332'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-32 PROTECTED elsewhere (label)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'msip_labels'
+            HeaderMatchesPatterns = @('e07a9b64-15cf-4d23-a8f0-6c4d2b91e3f8')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RejectMessageReasonText = @(
+                'PROTECTED mail may leave this organisation only over GovLINK, to approved '
+                'entities'
+            ) -join ''
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-334
+    #   DD-033
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its header, disabled
+    @{
+        Id = 'STEP-334'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=OFFICIAL:\s*Sensitive')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-335
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its subject, disabled
+    @{
+        Id = 'STEP-335'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=OFFICIAL:\s*Sensitive')
+        }
+    }
+    # STEP-336
+    #   DD-033
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its label, disabled
+    @{
+        Id = 'STEP-336'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-42 Sensitive over TLS (label)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'msip_labels'
+            HeaderMatchesPatterns = @('c5d80e13-72ab-4f94-9e61-3b0f8a2d7c55')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
     # STEP-340
     #   DD-011
     #   DD-031
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -266,7 +421,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'itsa@tidal-survey.example'
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=(SECRET|TOP[- ]SECRET)')
@@ -295,7 +454,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'itsa@tidal-survey.example'
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
@@ -311,6 +474,7 @@ $steps = @(
         }
     }
     # STEP-342
+    #   DD-033
     #   DD-050
     #   DD-051
     # Rule that leads PROTECTED mail for approved domains to GovLINK by its header, disabled
@@ -324,7 +488,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=PROTECTED')
             Mode = 'Enforce'
@@ -351,7 +519,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
             Mode = 'Enforce'
@@ -365,6 +537,7 @@ $steps = @(
         Needs = @('STEP-330')
     }
     # STEP-344
+    #   DD-033
     #   DD-050
     # Rule that rejects PROTECTED mail to anybody else by its header, disabled
     @{
@@ -377,7 +550,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=PROTECTED')
             Mode = 'Enforce'
@@ -405,7 +582,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
             Mode = 'Enforce'
@@ -418,6 +599,35 @@ $steps = @(
             SentToScope = 'NotInOrganization'
             StopRuleProcessing = $false
             SubjectMatchesPatterns = @('\[SEC=PROTECTED')
+        }
+    }
+    # STEP-351
+    #   DD-036
+    # Rule that holds unmarked mail to the outside, disabled
+    @{
+        Id = 'STEP-351'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-60 Unmarked mail to the outside'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = 'X-Protective-Marking'
+            ExceptIfHeaderMatchesPatterns = @('SEC=')
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = @('\[SEC=')
+            FromScope = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            Quarantine = $true
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
         }
     }
     # STEP-389
@@ -433,14 +643,21 @@ $steps = @(
                 'exoplan-11 Marking above this system (subject)'
                 'exoplan-20 PROTECTED via GovLINK (header)'
                 'exoplan-21 PROTECTED via GovLINK (subject)'
+                'exoplan-22 PROTECTED via GovLINK (label)'
                 'exoplan-30 PROTECTED elsewhere (header)'
                 'exoplan-31 PROTECTED elsewhere (subject)'
+                'exoplan-32 PROTECTED elsewhere (label)'
+                'exoplan-40 Sensitive over TLS (header)'
+                'exoplan-41 Sensitive over TLS (subject)'
+                'exoplan-42 Sensitive over TLS (label)'
+                'exoplan-60 Unmarked mail to the outside'
             )
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
     }
     # STEP-610
     #   DD-011
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -468,6 +685,7 @@ $steps = @(
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
     # STEP-620
+    #   DD-033
     #   DD-050
     # PROTECTED mail to anybody else is rejected by its header
     @{
@@ -494,6 +712,62 @@ $steps = @(
         }
         Needs = @('STEP-389')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
+    }
+    # STEP-624
+    #   DD-033
+    #   DD-050
+    # PROTECTED mail to anybody else is rejected by its label
+    @{
+        Id = 'STEP-624'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-32 PROTECTED elsewhere (label)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+        Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
+    }
+    # STEP-626
+    #   DD-033
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its header
+    @{
+        Id = 'STEP-626'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-627
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its subject
+    @{
+        Id = 'STEP-627'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-628
+    #   DD-033
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its label
+    @{
+        Id = 'STEP-628'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-42 Sensitive over TLS (label)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
     }
     # HOLD-650
     #   DD-050
@@ -555,6 +829,7 @@ $steps = @(
         Needs = @('HOLD-652', 'HOLD-654')
     }
     # STEP-660
+    #   DD-033
     #   DD-050
     # PROTECTED mail for approved domains goes to GovLINK by its header
     @{
@@ -565,7 +840,7 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-389', 'STEP-610', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
+        Needs = @('STEP-330', 'STEP-389', 'STEP-610', 'STEP-620', 'STEP-621', 'STEP-624', 'HOLD-650', 'HOLD-652')
     }
     # STEP-661
     #   DD-050
@@ -578,7 +853,34 @@ $steps = @(
         Set = @{
             Enabled = $true
         }
-        Needs = @('STEP-330', 'STEP-389', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650', 'HOLD-652')
+        Needs = @('STEP-330', 'STEP-389', 'STEP-611', 'STEP-620', 'STEP-621', 'STEP-624', 'HOLD-650', 'HOLD-652')
+    }
+    # STEP-664
+    #   DD-033
+    #   DD-050
+    # PROTECTED mail for approved domains goes to GovLINK by its label
+    @{
+        Id = 'STEP-664'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-22 PROTECTED via GovLINK (label)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-330', 'STEP-389', 'STEP-610', 'STEP-620', 'STEP-621', 'STEP-624', 'HOLD-650', 'HOLD-652')
+    }
+    # STEP-666
+    #   DD-036
+    # Unmarked mail to the outside is held
+    @{
+        Id = 'STEP-666'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-60 Unmarked mail to the outside'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
     }
     # HOLD-670
     #   DD-050
@@ -639,7 +941,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = '1076c2af81bb236e1f7e4b0153b7433bf63dff3970d4c9753ce75c0aeb8c3b3b'
+    Plan = '8d7f83f39ef79b77c129a132978130c0c074fc79d8f7c178ab3786afb18c125f'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  892cb52a4056da828b4902379ecc55aa74ce7861a10aee2f3ff1c2fb3658a9e5
+    Plan SHA256:  0ed84fd178574244793d7903cc38c8e408269471d12a80c0d6e914065a9e83c1
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 892cb52a... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 0ed84fd1... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -239,6 +239,7 @@ $steps = @(
         Needs = @('STEP-330', 'STEP-389', 'STEP-611', 'STEP-620', 'STEP-621', 'HOLD-650')
     }
     # STEP-660
+    #   DD-033
     #   DD-050
     # PROTECTED mail for approved domains goes to GovLINK by its header
     @{
@@ -308,6 +309,33 @@ $steps = @(
             'harbourshipwrights.onmicrosoft.com and can be no other.'
         ) -join ''
     }
+    # STEP-627
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its subject
+    @{
+        Id = 'STEP-627'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-626
+    #   DD-033
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its header
+    @{
+        Id = 'STEP-626'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
     # STEP-621
     #   DD-050
     # PROTECTED mail to anybody else is rejected by its subject
@@ -323,6 +351,7 @@ $steps = @(
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
     }
     # STEP-620
+    #   DD-033
     #   DD-050
     # PROTECTED mail to anybody else is rejected by its header
     @{
@@ -352,6 +381,7 @@ $steps = @(
     }
     # STEP-610
     #   DD-011
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -459,6 +489,8 @@ $steps = @(
                 'exoplan-21 PROTECTED via GovLINK (subject)'
                 'exoplan-30 PROTECTED elsewhere (header)'
                 'exoplan-31 PROTECTED elsewhere (subject)'
+                'exoplan-40 Sensitive over TLS (header)'
+                'exoplan-41 Sensitive over TLS (subject)'
             )
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
@@ -476,7 +508,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
             Mode = 'Enforce'
@@ -492,6 +528,7 @@ $steps = @(
         }
     }
     # STEP-344
+    #   DD-033
     #   DD-050
     # Rule that rejects PROTECTED mail to anybody else by its header, disabled
     @{
@@ -504,7 +541,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=PROTECTED')
             Mode = 'Enforce'
@@ -533,7 +574,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
             Mode = 'Enforce'
@@ -547,6 +592,7 @@ $steps = @(
         Needs = @('STEP-330')
     }
     # STEP-342
+    #   DD-033
     #   DD-050
     #   DD-051
     # Rule that leads PROTECTED mail for approved domains to GovLINK by its header, disabled
@@ -560,7 +606,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=PROTECTED')
             Mode = 'Enforce'
@@ -587,7 +637,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'itsa@harbours.example'
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
@@ -605,6 +659,7 @@ $steps = @(
     # STEP-340
     #   DD-011
     #   DD-031
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -616,7 +671,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'itsa@harbours.example'
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=(SECRET|TOP[- ]SECRET)')
@@ -627,6 +686,65 @@ $steps = @(
             RuleErrorAction = 'Defer'
             SentToScope = $null
             SetAuditSeverity = 'High'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-335
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its subject, disabled
+    @{
+        Id = 'STEP-335'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=OFFICIAL:\s*Sensitive')
+        }
+    }
+    # STEP-334
+    #   DD-033
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its header, disabled
+    @{
+        Id = 'STEP-334'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=OFFICIAL:\s*Sensitive')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
             StopRuleProcessing = $false
             SubjectMatchesPatterns = $null
         }
@@ -876,7 +994,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '892cb52a4056da828b4902379ecc55aa74ce7861a10aee2f3ff1c2fb3658a9e5'
+    Plan = '0ed84fd178574244793d7903cc38c8e408269471d12a80c0d6e914065a9e83c1'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  892cb52a4056da828b4902379ecc55aa74ce7861a10aee2f3ff1c2fb3658a9e5
+    Plan SHA256:  0ed84fd178574244793d7903cc38c8e408269471d12a80c0d6e914065a9e83c1
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -279,9 +279,69 @@ $steps = @(
             UseMXRecord = $false
         }
     }
+    # STEP-334
+    #   DD-033
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its header, disabled
+    @{
+        Id = 'STEP-334'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = 'X-Protective-Marking'
+            HeaderMatchesPatterns = @('SEC=OFFICIAL:\s*Sensitive')
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-335
+    #   DD-034
+    # Rule that lets OFFICIAL: Sensitive mail leave over TLS only by its subject, disabled
+    @{
+        Id = 'STEP-335'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[SEC=OFFICIAL:\s*Sensitive')
+        }
+    }
     # STEP-340
     #   DD-011
     #   DD-031
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, disabled
     @{
         Id = 'STEP-340'
@@ -293,7 +353,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'itsa@harbours.example'
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=(SECRET|TOP[- ]SECRET)')
@@ -322,7 +386,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             GenerateIncidentReport = 'itsa@harbours.example'
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
@@ -338,6 +406,7 @@ $steps = @(
         }
     }
     # STEP-342
+    #   DD-033
     #   DD-050
     #   DD-051
     # Rule that leads PROTECTED mail for approved domains to GovLINK by its header, disabled
@@ -351,7 +420,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=PROTECTED')
             Mode = 'Enforce'
@@ -378,7 +451,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
             Mode = 'Enforce'
@@ -392,6 +469,7 @@ $steps = @(
         Needs = @('STEP-330')
     }
     # STEP-344
+    #   DD-033
     #   DD-050
     # Rule that rejects PROTECTED mail to anybody else by its header, disabled
     @{
@@ -404,7 +482,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = 'X-Protective-Marking'
             HeaderMatchesPatterns = @('SEC=PROTECTED')
             Mode = 'Enforce'
@@ -432,7 +514,11 @@ $steps = @(
             Enabled = $false
         }
         Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
             ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
             HeaderMatchesMessageHeader = $null
             HeaderMatchesPatterns = $null
             Mode = 'Enforce'
@@ -462,6 +548,8 @@ $steps = @(
                 'exoplan-21 PROTECTED via GovLINK (subject)'
                 'exoplan-30 PROTECTED elsewhere (header)'
                 'exoplan-31 PROTECTED elsewhere (subject)'
+                'exoplan-40 Sensitive over TLS (header)'
+                'exoplan-41 Sensitive over TLS (subject)'
             )
         }
         Keep = 'A rule in front of those that block and reject can disarm them'
@@ -548,6 +636,7 @@ $steps = @(
     }
     # STEP-610
     #   DD-011
+    #   DD-033
     # Rule that blocks markings above the system's level in the header, enabled
     @{
         Id = 'STEP-610'
@@ -575,6 +664,7 @@ $steps = @(
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
     # STEP-620
+    #   DD-033
     #   DD-050
     # PROTECTED mail to anybody else is rejected by its header
     @{
@@ -601,6 +691,33 @@ $steps = @(
         }
         Needs = @('STEP-389')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
+    }
+    # STEP-626
+    #   DD-033
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its header
+    @{
+        Id = 'STEP-626'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-40 Sensitive over TLS (header)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
+    # STEP-627
+    #   DD-034
+    # OFFICIAL: Sensitive mail leaves over TLS only by its subject
+    @{
+        Id = 'STEP-627'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-41 Sensitive over TLS (subject)'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
     }
     # HOLD-630
     #   DD-041
@@ -660,6 +777,7 @@ $steps = @(
         ) -join ''
     }
     # STEP-660
+    #   DD-033
     #   DD-050
     # PROTECTED mail for approved domains goes to GovLINK by its header
     @{
@@ -865,7 +983,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '892cb52a4056da828b4902379ecc55aa74ce7861a10aee2f3ff1c2fb3658a9e5'
+    Plan = '0ed84fd178574244793d7903cc38c8e408269471d12a80c0d6e914065a9e83c1'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
