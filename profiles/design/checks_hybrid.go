@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/exoplan/exoplan/profiles"
 )
@@ -32,9 +31,9 @@ var hybridChecks = namedChecks{
 	},
 	"certificate-expires-soon": func(s *profiles.State, scope profiles.Scope) bool {
 		words := s.Words(scope)
-		expires, err := time.Parse(time.DateOnly, strings.Join(words("hybrid.certificate-expires"), ""))
-		cutover, other := time.Parse(time.DateOnly, strings.Join(words("hybrid.cutover"), ""))
-		return err == nil && other == nil && expires.Before(cutover.AddDate(0, 0, 90))
+		expires, known := day(words("hybrid.certificate-expires"))
+		cutover, planned := day(words("change.cutover"))
+		return known && planned && expires.Before(cutover.AddDate(0, 0, 90))
 	},
 }
 
