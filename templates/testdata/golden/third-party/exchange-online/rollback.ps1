@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  2ec22a13e308d26c3a2e53b7b9cdd6a05c80dd48fe7af77630e10084ff62b4f5
+    Plan SHA256:  d6ef16d177669626cec50407c63ed24df0a447f8b64300d52fc964150bde5d48
     Profile:      canal-trust r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 2ec22a13... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan d6ef16d1... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -167,6 +167,20 @@ $steps = @(
             'connector report of 14 days (Start-HistoricalSearch, ConnectorReport, '
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
+        ) -join ''
+    }
+    # HOLD-678/waterways-regulator.example
+    #   DD-220/waterways-regulator.example
+    # TLS to waterways-regulator.example is forced on the way out
+    @{
+        Id = 'HOLD-678/waterways-regulator.example'
+        Phase = 'P6'
+        Text = @(
+            'Whoever runs the way out has confirmed in writing: mail to '
+            'waterways-regulator.example is handed over only over TLS, to hosts whose '
+            'certificate proves mail.waterways-regulator.example, and otherwise waits. The '
+            'result of the test is kept with the change record. No setting of the tenant '
+            'shows it.'
         ) -join ''
     }
     # HOLD-645
@@ -571,7 +585,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '2ec22a13e308d26c3a2e53b7b9cdd6a05c80dd48fe7af77630e10084ff62b4f5'
+    Plan = 'd6ef16d177669626cec50407c63ed24df0a447f8b64300d52fc964150bde5d48'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
