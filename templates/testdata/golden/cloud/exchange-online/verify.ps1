@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  ed6fc92b1dfcbec8eaaf35d81e3fceafc6a134cc1de11c7e20259fe044379803
+    Plan SHA256:  4f71d3da8df6b85c8ceaa7beb8bdc74f02641796cc04b77299fe1cd8802f590f
     Profile:      mariners-welfare r2, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -421,9 +421,139 @@ $steps = @(
             SubjectMatchesPatterns = @('\[SEC=(PROTECTED|SECRET|TOP[- ]SECRET)')
         }
     }
+    # STEP-360/legal-aid.example
+    #   DD-220/legal-aid.example
+    #   DD-221/legal-aid.example
+    #   DD-222/legal-aid.example
+    # Outbound connector to legal-aid.example, to a proved name, disabled
+    @{
+        Id = 'STEP-360/legal-aid.example'
+        Phase = 'P3'
+        Noun = 'OutboundConnector'
+        Name = 'TLS-to-legal-aid.example'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            IsTransportRuleScoped = $false
+            MtaStsMode = 'Opportunistic'
+            RecipientDomains = @('legal-aid.example')
+            SmartHosts = $null
+            SmtpDaneMode = 'Opportunistic'
+            TlsDomain = 'mx.legal-aid.example'
+            TlsSettings = 'DomainValidation'
+            UseMXRecord = $true
+        }
+    }
+    # STEP-361/pilots-union.example
+    #   DD-220/pilots-union.example
+    #   DD-221/pilots-union.example
+    #   DD-222/pilots-union.example
+    # Outbound connector to pilots-union.example, disabled
+    @{
+        Id = 'STEP-361/pilots-union.example'
+        Phase = 'P3'
+        Noun = 'OutboundConnector'
+        Name = 'TLS-to-pilots-union.example'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            IsTransportRuleScoped = $false
+            MtaStsMode = 'Opportunistic'
+            RecipientDomains = @('pilots-union.example')
+            SmartHosts = $null
+            SmtpDaneMode = 'Opportunistic'
+            TlsDomain = $null
+            TlsSettings = 'CertificateValidation'
+            UseMXRecord = $true
+        }
+    }
+    # STEP-365/legal-aid.example
+    #   DD-223/legal-aid.example
+    # Inbound connector from legal-aid.example, by its certificate, disabled
+    @{
+        Id = 'STEP-365/legal-aid.example'
+        Phase = 'P3'
+        Noun = 'InboundConnector'
+        Name = 'TLS-from-legal-aid.example'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            RequireTls = $true
+            RestrictDomainsToCertificate = $true
+            RestrictDomainsToIPAddresses = $false
+            SenderDomains = @('legal-aid.example')
+            SenderIPAddresses = $null
+            TlsSenderCertificateName = '*.out.legal-aid.example'
+        }
+    }
+    # STEP-366/pilots-union.example
+    #   DD-223/pilots-union.example
+    # Inbound connector from pilots-union.example, over TLS, disabled
+    @{
+        Id = 'STEP-366/pilots-union.example'
+        Phase = 'P3'
+        Noun = 'InboundConnector'
+        Name = 'TLS-from-pilots-union.example'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            RequireTls = $true
+            RestrictDomainsToCertificate = $false
+            RestrictDomainsToIPAddresses = $false
+            SenderDomains = @('pilots-union.example')
+            SenderIPAddresses = $null
+            TlsSenderCertificateName = $null
+        }
+    }
+    # STEP-370
+    #   DD-224
+    # Rule that forces TLS, disabled
+    @{
+        Id = 'STEP-370'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-50 Forced TLS'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = @('legal-aid.example', 'pilots-union.example')
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = @('state-archive.example', 'charities.example')
+            RouteMessageOutboundRequireTls = $true
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
     # STEP-389
     #   DD-011
-    # The rules for markings come first, in their order
+    #   DD-224
+    # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
         Phase = 'P3'
@@ -434,9 +564,10 @@ $steps = @(
                 'exoplan-11 Marking above this system (subject)'
                 'exoplan-40 Sensitive over TLS (header)'
                 'exoplan-41 Sensitive over TLS (subject)'
+                'exoplan-50 Forced TLS'
             )
         }
-        Keep = 'A rule in front of those that block and reject can disarm them'
+        Keep = 'A rule in front of those that block, reject or force TLS can disarm them'
     }
     # HOLD-410/lobby-scanners
     #   DD-140/lobby-scanners
@@ -529,6 +660,159 @@ $steps = @(
         }
         Needs = @('STEP-389')
     }
+    # HOLD-675/legal-aid.example
+    #   DD-220/legal-aid.example
+    # The hosts of legal-aid.example can prove what is asked of them
+    @{
+        Id = 'HOLD-675/legal-aid.example'
+        Phase = 'P6'
+        Text = @(
+            'legal-aid.example has confirmed in writing that all its MX hosts offer TLS, and '
+            'which certificate name they present. Validate-OutboundConnector was tried with '
+            'postmaster@legal-aid.example: its message comes from an address at '
+            'marinerswelfare.onmicrosoft.com, and whether it works on a connector that is '
+            'not enabled yet is not documented.'
+        ) -join ''
+    }
+    # HOLD-675/pilots-union.example
+    #   DD-220/pilots-union.example
+    # The hosts of pilots-union.example can prove what is asked of them
+    @{
+        Id = 'HOLD-675/pilots-union.example'
+        Phase = 'P6'
+        Text = @(
+            'pilots-union.example has confirmed in writing that all its MX hosts offer TLS, '
+            'and which certificate name they present. Validate-OutboundConnector was tried '
+            'with postmaster@pilots-union.example: its message comes from an address at '
+            'marinerswelfare.onmicrosoft.com, and whether it works on a connector that is '
+            'not enabled yet is not documented.'
+        ) -join ''
+    }
+    # HOLD-676/legal-aid.example
+    #   DD-223/legal-aid.example
+    # All that sends as legal-aid.example can prove it
+    @{
+        Id = 'HOLD-676/legal-aid.example'
+        Phase = 'P6'
+        Text = @(
+            'legal-aid.example has confirmed in writing that whatever sends in its name '
+            'meets what the plan asks, bulk mail too. Two weeks of its messages show it in '
+            'their headers. Everything else in this name is refused from the step on.'
+        ) -join ''
+    }
+    # HOLD-676/pilots-union.example
+    #   DD-223/pilots-union.example
+    # All that sends as pilots-union.example can prove it
+    @{
+        Id = 'HOLD-676/pilots-union.example'
+        Phase = 'P6'
+        Text = @(
+            'pilots-union.example has confirmed in writing that whatever sends in its name '
+            'meets what the plan asks, bulk mail too. Two weeks of its messages show it in '
+            'their headers. Everything else in this name is refused from the step on.'
+        ) -join ''
+    }
+    # HOLD-677
+    #   DD-224
+    # The domains of the rule take TLS
+    @{
+        Id = 'HOLD-677'
+        Phase = 'P6'
+        Text = @(
+            'A message to each of state-archive.example, charities.example arrived, and its '
+            'Received lines show TLS at the last hop.'
+        ) -join ''
+    }
+    # STEP-680/legal-aid.example
+    #   DD-220/legal-aid.example
+    # Outbound connector to legal-aid.example enabled
+    @{
+        Id = 'STEP-680/legal-aid.example'
+        Phase = 'P6'
+        Noun = 'OutboundConnector'
+        Name = 'TLS-to-legal-aid.example'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-675/legal-aid.example')
+    }
+    # STEP-681/pilots-union.example
+    #   DD-220/pilots-union.example
+    # Outbound connector to pilots-union.example enabled
+    @{
+        Id = 'STEP-681/pilots-union.example'
+        Phase = 'P6'
+        Noun = 'OutboundConnector'
+        Name = 'TLS-to-pilots-union.example'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-675/pilots-union.example')
+    }
+    # STEP-685/legal-aid.example
+    #   DD-223/legal-aid.example
+    # Mail from legal-aid.example is refused without its certificate
+    @{
+        Id = 'STEP-685/legal-aid.example'
+        Phase = 'P6'
+        Noun = 'InboundConnector'
+        Name = 'TLS-from-legal-aid.example'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-676/legal-aid.example')
+    }
+    # STEP-686/pilots-union.example
+    #   DD-223/pilots-union.example
+    # Mail from pilots-union.example is refused without TLS
+    @{
+        Id = 'STEP-686/pilots-union.example'
+        Phase = 'P6'
+        Noun = 'InboundConnector'
+        Name = 'TLS-from-pilots-union.example'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-676/pilots-union.example')
+    }
+    # STEP-690
+    #   DD-224
+    # Rule that forces TLS, enabled
+    @{
+        Id = 'STEP-690'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-50 Forced TLS'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389', 'HOLD-677', 'STEP-680/legal-aid.example', 'STEP-681/pilots-union.example')
+    }
+    # HOLD-695/legal-aid.example
+    #   DD-220/legal-aid.example
+    # Mail to legal-aid.example arrives
+    @{
+        Id = 'HOLD-695/legal-aid.example'
+        Phase = 'P6'
+        Text = @(
+            'A test message arrived, its trace names TLS-to-legal-aid.example, and nothing '
+            'waits with 450 4.4.317 or 454 4.7.5. Connectors take time to replicate. If not: '
+            'roll the step of this connector back now; what waits is tried again without it.'
+        ) -join ''
+    }
+    # HOLD-695/pilots-union.example
+    #   DD-220/pilots-union.example
+    # Mail to pilots-union.example arrives
+    @{
+        Id = 'HOLD-695/pilots-union.example'
+        Phase = 'P6'
+        Text = @(
+            'A test message arrived, its trace names TLS-to-pilots-union.example, and '
+            'nothing waits with 450 4.4.317 or 454 4.7.5. Connectors take time to replicate. '
+            'If not: roll the step of this connector back now; what waits is tried again '
+            'without it.'
+        ) -join ''
+    }
     # HOLD-735
     #   DD-141
     # Nothing legitimate sends in the name of the organisation without a connector
@@ -620,7 +904,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'ed6fc92b1dfcbec8eaaf35d81e3fceafc6a134cc1de11c7e20259fe044379803'
+    Plan = '4f71d3da8df6b85c8ceaa7beb8bdc74f02641796cc04b77299fe1cd8802f590f'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  3291b47211138ba34b6cfac07a3974d8568eca614b831caf83ee54dc1c8bb966
+    Plan SHA256:  b361c2b52773eeef6a815c07cc00633eafbbb59a9ad03b39d078ca29f529539d
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 3291b472... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan b361c2b5... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -503,7 +503,7 @@ $steps = @(
     }
     # STEP-389
     #   DD-011
-    # The rules for markings come first, in their order
+    # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
         Phase = 'P3'
@@ -518,7 +518,7 @@ $steps = @(
                 'exoplan-60 Unmarked mail to the outside'
             )
         }
-        Keep = 'A rule in front of those that block and reject can disarm them'
+        Keep = 'A rule in front of those that block, reject or force TLS can disarm them'
     }
     # STEP-352
     #   DD-036
@@ -1104,7 +1104,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '3291b47211138ba34b6cfac07a3974d8568eca614b831caf83ee54dc1c8bb966'
+    Plan = 'b361c2b52773eeef6a815c07cc00633eafbbb59a9ad03b39d078ca29f529539d'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

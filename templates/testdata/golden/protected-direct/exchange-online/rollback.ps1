@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  8d7f83f39ef79b77c129a132978130c0c074fc79d8f7c178ab3786afb18c125f
+    Plan SHA256:  58ccebf142ad988e0c6d85207d95d1e15e2e8762232e4b5904b37002bef23835
     Profile:      tidal-survey r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 8d7f83f3... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 58ccebf1... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -333,7 +333,8 @@ $steps = @(
     }
     # STEP-389
     #   DD-011
-    # The rules for markings come first, in their order
+    #   DD-224
+    # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
         Phase = 'P3'
@@ -354,7 +355,7 @@ $steps = @(
                 'exoplan-60 Unmarked mail to the outside'
             )
         }
-        Keep = 'A rule in front of those that block and reject can disarm them'
+        Keep = 'A rule in front of those that block, reject or force TLS can disarm them'
     }
     # STEP-351
     #   DD-036
@@ -957,7 +958,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '8d7f83f39ef79b77c129a132978130c0c074fc79d8f7c178ab3786afb18c125f'
+    Plan = '58ccebf142ad988e0c6d85207d95d1e15e2e8762232e4b5904b37002bef23835'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

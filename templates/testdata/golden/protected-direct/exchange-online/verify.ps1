@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  8d7f83f39ef79b77c129a132978130c0c074fc79d8f7c178ab3786afb18c125f
+    Plan SHA256:  58ccebf142ad988e0c6d85207d95d1e15e2e8762232e4b5904b37002bef23835
     Profile:      tidal-survey r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -637,7 +637,8 @@ $steps = @(
     }
     # STEP-389
     #   DD-011
-    # The rules for markings come first, in their order
+    #   DD-224
+    # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
         Phase = 'P3'
@@ -658,7 +659,7 @@ $steps = @(
                 'exoplan-60 Unmarked mail to the outside'
             )
         }
-        Keep = 'A rule in front of those that block and reject can disarm them'
+        Keep = 'A rule in front of those that block, reject or force TLS can disarm them'
     }
     # STEP-610
     #   DD-011
@@ -946,7 +947,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '8d7f83f39ef79b77c129a132978130c0c074fc79d8f7c178ab3786afb18c125f'
+    Plan = '58ccebf142ad988e0c6d85207d95d1e15e2e8762232e4b5904b37002bef23835'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  0ed84fd178574244793d7903cc38c8e408269471d12a80c0d6e914065a9e83c1
+    Plan SHA256:  879bc258c819d7c825ef2ebbb9f9515300882414550379f16eb082d76646a5b9
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 0ed84fd1... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 879bc258... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -206,6 +206,32 @@ $steps = @(
             'connector report of 14 days (Start-HistoricalSearch, ConnectorReport, '
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
+        ) -join ''
+    }
+    # HOLD-679/naval-architects.example
+    #   DD-223/naval-architects.example
+    # TLS from naval-architects.example is forced on the way in
+    @{
+        Id = 'HOLD-679/naval-architects.example'
+        Phase = 'P6'
+        Text = @(
+            'Whoever runs the way in has confirmed in writing: mail from '
+            'naval-architects.example is taken only over TLS, from hosts whose certificate '
+            'proves out.naval-architects.example. The result of the test is kept with the '
+            'change record. No setting of the tenant shows it.'
+        ) -join ''
+    }
+    # HOLD-678/naval-architects.example
+    #   DD-220/naval-architects.example
+    # TLS to naval-architects.example is forced on the way out
+    @{
+        Id = 'HOLD-678/naval-architects.example'
+        Phase = 'P6'
+        Text = @(
+            'Whoever runs the way out has confirmed in writing: mail to '
+            'naval-architects.example is handed over only over TLS, to hosts whose '
+            'certificate proves mx.naval-architects.example, and otherwise waits. The result '
+            'of the test is kept with the change record. No setting of the tenant shows it.'
         ) -join ''
     }
     # HOLD-670
@@ -476,7 +502,7 @@ $steps = @(
     }
     # STEP-389
     #   DD-011
-    # The rules for markings come first, in their order
+    # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
         Phase = 'P3'
@@ -493,7 +519,7 @@ $steps = @(
                 'exoplan-41 Sensitive over TLS (subject)'
             )
         }
-        Keep = 'A rule in front of those that block and reject can disarm them'
+        Keep = 'A rule in front of those that block, reject or force TLS can disarm them'
     }
     # STEP-345
     #   DD-050
@@ -994,7 +1020,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '0ed84fd178574244793d7903cc38c8e408269471d12a80c0d6e914065a9e83c1'
+    Plan = '879bc258c819d7c825ef2ebbb9f9515300882414550379f16eb082d76646a5b9'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

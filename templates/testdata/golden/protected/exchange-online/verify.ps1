@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  0ed84fd178574244793d7903cc38c8e408269471d12a80c0d6e914065a9e83c1
+    Plan SHA256:  879bc258c819d7c825ef2ebbb9f9515300882414550379f16eb082d76646a5b9
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -535,7 +535,7 @@ $steps = @(
     }
     # STEP-389
     #   DD-011
-    # The rules for markings come first, in their order
+    # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
         Phase = 'P3'
@@ -552,7 +552,7 @@ $steps = @(
                 'exoplan-41 Sensitive over TLS (subject)'
             )
         }
-        Keep = 'A rule in front of those that block and reject can disarm them'
+        Keep = 'A rule in front of those that block, reject or force TLS can disarm them'
     }
     # HOLD-410/payroll-service
     #   DD-140/payroll-service
@@ -820,6 +820,32 @@ $steps = @(
             'that PROTECTED does not flow from now on.'
         ) -join ''
     }
+    # HOLD-678/naval-architects.example
+    #   DD-220/naval-architects.example
+    # TLS to naval-architects.example is forced on the way out
+    @{
+        Id = 'HOLD-678/naval-architects.example'
+        Phase = 'P6'
+        Text = @(
+            'Whoever runs the way out has confirmed in writing: mail to '
+            'naval-architects.example is handed over only over TLS, to hosts whose '
+            'certificate proves mx.naval-architects.example, and otherwise waits. The result '
+            'of the test is kept with the change record. No setting of the tenant shows it.'
+        ) -join ''
+    }
+    # HOLD-679/naval-architects.example
+    #   DD-223/naval-architects.example
+    # TLS from naval-architects.example is forced on the way in
+    @{
+        Id = 'HOLD-679/naval-architects.example'
+        Phase = 'P6'
+        Text = @(
+            'Whoever runs the way in has confirmed in writing: mail from '
+            'naval-architects.example is taken only over TLS, from hosts whose certificate '
+            'proves out.naval-architects.example. The result of the test is kept with the '
+            'change record. No setting of the tenant shows it.'
+        ) -join ''
+    }
     # HOLD-710
     #   DD-044
     # Nothing legitimate arrives past the gateway any more
@@ -983,7 +1009,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '0ed84fd178574244793d7903cc38c8e408269471d12a80c0d6e914065a9e83c1'
+    Plan = '879bc258c819d7c825ef2ebbb9f9515300882414550379f16eb082d76646a5b9'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
