@@ -249,7 +249,7 @@ func TestBackIsNeverBlocked(t *testing.T) {
 func TestHiddenQuestionsKeepTheirAnswers(t *testing.T) {
 	p := example(t, "protected")
 	p.Answers[profiles.Ref{Question: "direct-send.reject"}] = profiles.Answer{Value: false} // else other findings come first
-	p.Answers[profiles.Ref{Question: "partner.inbound"}] = profiles.Answer{Value: "none"}
+	p.Answers[profiles.Ref{Question: "partner.inbound", Key: "naval-architects.example"}] = profiles.Answer{Value: "none"}
 	d := start(t, p)
 	before := len(d.m.o.Session.State().Asked)
 	d.goes("gateway.inbound")
