@@ -259,6 +259,32 @@ func (p page) Preference(r design.Record, v string) string { return dns.Preferen
 // Target returns a value without it.
 func (p page) Target(r design.Record, v string) string { return dns.Target(r, v) }
 
+// served is a file that a web server must answer with, and where it lies in the pack.
+type served struct {
+	ID, URL, Path string
+}
+
+// Serves says that some record needs a file on a web server.
+func (p page) Serves() bool {
+	return slices.ContainsFunc(p.Records, func(r design.Record) bool { return r.Serves != nil && !r.Held() })
+}
+
+// ServedIn returns the files that must be served before records of a phase are published.
+func (p page) ServedIn(phase string) ([]served, error) {
+	var out []served
+	for _, r := range p.PublishedIn(phase) {
+		if r.Serves == nil {
+			continue
+		}
+		path, err := dns.ServedPath(r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, served{r.ID, r.Serves.URL, path})
+	}
+	return out, nil
+}
+
 // Digs ask an authoritative server for the records of a phase, each once.
 func (p page) Digs(phase string) []string {
 	return p.commands(phase, func(r design.Record) string { return dns.Dig(r, `@"$server"`) })

@@ -259,6 +259,14 @@ type RecordStage struct {
 	TTL        int    `yaml:"ttl"`        // seconds
 	Preference int    `yaml:"preference"` // of an MX record, where a value names none
 	Value      any    `yaml:"value"`      // a text, or a list: one record of the set for each member
+	// Serves is what must lie on the web before the record is published; nil: nothing.
+	Serves *Served `yaml:"serves"`
+}
+
+// Served is a text that a web server answers with.
+type Served struct {
+	URL  string `yaml:"url"`
+	Text string `yaml:"text"`
 }
 
 // Test is a message that somebody sends, and what must come of it: one row of the test matrix.

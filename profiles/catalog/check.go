@@ -605,6 +605,11 @@ func (k *checker) record(r Record) {
 		k.phase(r.ID, s.Phase)
 		k.cond(r.ID, r.Each, s.When, false)
 		k.placeholders(r.ID, r.Each, s.Value, "stages")
+		if s.Serves != nil {
+			k.filled(r.ID, map[string]string{"url": s.Serves.URL, "text": s.Serves.Text})
+			k.placeholders(r.ID, r.Each, s.Serves.URL, "stages")
+			k.placeholders(r.ID, r.Each, s.Serves.Text, "stages")
+		}
 		if s.TTL <= 0 || s.Value == nil {
 			k.bad(k.at(r.ID, "stages"), "%s: a stage has a ttl in seconds and a value", r.ID)
 		}

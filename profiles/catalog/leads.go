@@ -126,6 +126,9 @@ func (r Record) Uses() []string {
 	for _, s := range r.Stages {
 		conds = append(conds, s.When)
 		values = append(values, s.Value)
+		if s.Serves != nil {
+			values = append(values, s.Serves.URL, s.Serves.Text)
+		}
 	}
 	return uses(r.Each, conds, values...)
 }

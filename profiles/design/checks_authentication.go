@@ -152,16 +152,22 @@ const nullMX = "0 ."
 
 var authenticationDerived = namedDerived{
 	"dmarc.reports": func(s *profiles.State, scope profiles.Scope) any {
-		var uris []string
-		for _, address := range s.Words(scope)("dmarc.reports-to") {
-			uris = append(uris, "mailto:"+uriEscape.Replace(address))
-		}
+		uris := mailURIs(s.Words(scope)("dmarc.reports-to"))
 		if len(uris) == 0 {
 			return ""
 		}
 		return "; rua=" + strings.Join(uris, ",")
 	},
 	"spf.leaving": func(s *profiles.State, scope profiles.Scope) any { return leaving(s, scope) },
+}
+
+// mailURIs writes mail addresses as records of DMARC and of TLS reports name them.
+func mailURIs(addresses []string) []string {
+	var uris []string
+	for _, address := range addresses {
+		uris = append(uris, "mailto:"+uriEscape.Replace(address))
+	}
+	return uris
 }
 
 // A comma or an exclamation mark would end the address or begin a size (RFC 9989, 4.7).

@@ -524,6 +524,7 @@ func courseParts(a, b course) []Part {
 		default:
 			parts = differ(parts, "value from "+phase+" on", was.published(), is.published())
 			parts = differ(parts, "time to live from "+phase+" on, in seconds,", one(strconv.Itoa(was.TTL)), one(strconv.Itoa(is.TTL)))
+			parts = differ(parts, "file to serve from "+phase+" on", was.Serves.said(), is.Serves.said())
 			parts = differ(parts, "open question behind the value from "+phase+" on", was.Open, is.Open)
 			parts = differ(parts, "decisions behind the value from "+phase+" on", was.Decisions, is.Decisions)
 		}
@@ -561,6 +562,14 @@ func (r Record) published() []string {
 		return nil
 	}
 	return r.Values
+}
+
+// said is a file line by line, after its address.
+func (s *Served) said() []string {
+	if s == nil {
+		return nil
+	}
+	return append([]string{s.URL}, strings.Split(strings.TrimSpace(s.Text), "\r\n")...)
 }
 
 // said is what somebody said of the present.

@@ -253,6 +253,8 @@ func TestCompareSeesEveryFieldOfThePlan(t *testing.T) {
 			v.Set(reflect.ValueOf([]string{"other"}))
 		case *Today:
 			v.Set(reflect.ValueOf(&Today{Values: []string{"other"}}))
+		case *Served:
+			v.Set(reflect.ValueOf(&Served{"https://mta-sts.a.example/x", "other"}))
 		case []Told:
 			v.Set(reflect.ValueOf([]Told{{"Status", "other"}}))
 		case map[string]any:

@@ -547,3 +547,66 @@ func TestToday(t *testing.T) {
 		})
 	}
 }
+
+// TestPolicyHosts: until the cutover a policy lists the hosts of today beside the new ones, each
+// once and none that is no host; in the end the new ones alone. What is enforced stays enforced.
+func TestPolicyHosts(t *testing.T) {
+	c, ps := profilestest.Knowledge(t)
+	for _, tt := range []struct {
+		name         string
+		set          []string
+		first, final string // mode, hosts, seconds
+	}{
+		{"enforced today", nil, "enforce mail.mariners-welfare.example marinerswelfare-example0d.mail.protection.outlook.com 1209600", "enforce marinerswelfare-example0d.mail.protection.outlook.com 1209600"},
+		{"nothing today", []string{"mta-sts.today/mariners-welfare.example=none"}, "testing mail.mariners-welfare.example marinerswelfare-example0d.mail.protection.outlook.com 86400", "enforce marinerswelfare-example0d.mail.protection.outlook.com 1209600"},
+		{"tested only", []string{"mta-sts.mode=testing", "mta-sts.today/mariners-welfare.example=none"}, "testing mail.mariners-welfare.example marinerswelfare-example0d.mail.protection.outlook.com 86400", "testing marinerswelfare-example0d.mail.protection.outlook.com 86400"},
+		{"enforced today, to be tested only", []string{"mta-sts.mode=testing"}, "enforce mail.mariners-welfare.example marinerswelfare-example0d.mail.protection.outlook.com 1209600", "enforce marinerswelfare-example0d.mail.protection.outlook.com 1209600"},
+		{"no MX today", []string{"domain.mx-today/mariners-welfare.example=none"}, "enforce marinerswelfare-example0d.mail.protection.outlook.com 1209600", ""},
+		{"a null MX today", []string{"domain.mx-today/mariners-welfare.example=0 ."}, "enforce marinerswelfare-example0d.mail.protection.outlook.com 1209600", ""},
+		{"the new host stands there already", []string{"domain.mx-today/mariners-welfare.example=0 marinerswelfare-example0d.mail.protection.outlook.com"}, "enforce marinerswelfare-example0d.mail.protection.outlook.com 1209600", ""},
+		{"a gateway", []string{"gateway.inbound=gateway", "gateway.mx=10 mx1.tidegate.example", "gateway.mx=20 mx2.tidegate.example"}, "enforce mail.mariners-welfare.example mx1.tidegate.example mx2.tidegate.example 1209600", "enforce mx1.tidegate.example mx2.tidegate.example 1209600"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := profiles.NewSession(c, ps, profilestest.Example(t, "cloud"))
+			if err := s.Set(tt.set); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, r := range Resolve(s.State(), ps).Records {
+				if r.ID != "REC-061/mariners-welfare.example" {
+					continue
+				}
+				text := strings.NewReplacer("version: STSv1\r\n", "", "mode: ", "", "mx: ", "", "max_age: ", "", "\r\n", " ").Replace(r.Serves.Text)
+				got = append(got, strings.TrimSpace(text))
+			}
+			want := []string{tt.first, tt.final}
+			if tt.final == "" {
+				want = want[:1] // nothing changes in the end
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%q\nnot\n%q", got, want)
+			}
+		})
+	}
+}
+
+// TestUnknownHost: while nobody knows who serves the policy file, or where, the records of MTA-STS
+// wait and no other.
+func TestUnknownHost(t *testing.T) {
+	c, ps := profilestest.Knowledge(t)
+	for question, want := range map[string][]string{
+		"mta-sts.host": {"REC-061/grants.mariners-welfare.example", "REC-061/mariners-welfare.example"},
+		"mta-sts.target/mariners-welfare.example": {"REC-060/mariners-welfare.example", "REC-061/mariners-welfare.example"},
+	} {
+		s := profiles.NewSession(c, ps, profilestest.Example(t, "cloud"))
+		if err := s.Undecide(profiles.ParseRef(question), "Jo Citizen", ""); err != nil {
+			t.Fatal(err)
+		}
+		d := Resolve(s.State(), ps)
+		i := slices.IndexFunc(d.Open, func(o Open) bool { return o.Ref == question })
+		slices.Sort(d.Open[i].Holds)
+		if !slices.Equal(d.Open[i].Holds, want) || d.Open[i].Blocking {
+			t.Errorf("%s holds %v, not %v; it blocks: %t", question, d.Open[i].Holds, want, d.Open[i].Blocking)
+		}
+	}
+}

@@ -26,6 +26,7 @@ type Record struct {
 	TTL       int      `json:"ttl"`             // seconds
 	Values    []string `json:"values"`          // of an MX record preference and host; a name has no final dot, the root is "."
 	Today     *Today   `json:"today,omitempty"` // nil: nobody said what is there before the plan
+	Serves    *Served  `json:"serves,omitempty"`
 	Reason    string   `json:"reason"`
 	Decisions []string `json:"decisions"`
 	Open      []string `json:"open,omitempty"` // questions that hold the record
@@ -40,6 +41,12 @@ type Today struct {
 
 // external is the view that the Internet has of a zone.
 const external = "external"
+
+// Served is a file that a web server must answer with before the record is published.
+type Served struct {
+	URL  string `json:"url"`
+	Text string `json:"text"`
+}
 
 // Held says that an open question holds the record: nothing of it is published yet.
 func (r Record) Held() bool { return len(r.Open) > 0 }
@@ -166,6 +173,10 @@ func (r *resolver) record(rec catalog.Record, stage catalog.RecordStage, today *
 		out.Name = name + "." + out.Zone
 	}
 	out.Values = valuesOf(rec, fill(stage.Value), stage.Preference)
+	if s := stage.Serves; s != nil {
+		url, text := fill(s.URL), fill(s.Text)
+		out.Serves = &Served{strings.Join(catalog.WordsOf(url), ""), strings.Join(catalog.WordsOf(text), "")}
+	}
 	if last := len(r.d.Records) - 1; last >= 0 && out.repeats(r.d.Records[last]) {
 		return
 	}

@@ -11,6 +11,7 @@ package dns
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/exoplan/exoplan/output"
@@ -41,7 +42,11 @@ func Encode(d *design.Design) ([]output.File, error) {
 		{Path: "dns/records.json", Data: list, Role: role},
 		{Path: "dns/handover.csv", Data: sheet, Role: role},
 	}
-	return append(files, zones(d)...), nil
+	served, err := served(d)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(files, zones(d), served), nil
 }
 
 // Preference returns that of a value of an MX record; other records have none.

@@ -80,6 +80,8 @@ func everything() *design.Design {
 		{Type: "MX", Zone: "cloud.example", Values: []string{"0 cloud-example.mail.protection.outlook.com"}},
 		{Type: "TXT", ID: "REC-900", Phase: "P8", Round: 1, Name: "_dmarc.agency.example", Values: []string{"v=DMARC1; p=quarantine"}},
 		{Type: "TXT", ID: "REC-900", Phase: "P8", Round: 2, TTL: 7200, Name: "_dmarc.agency.example", Values: []string{"v=DMARC1; p=reject"}},
+		{Type: "TXT", Zone: "served.example", Name: "_mta-sts.served.example", Values: []string{"v=STSv1; id=1"}, Serves: &design.Served{URL: "https://mta-sts.served.example/.well-known/mta-sts.txt", Text: "version: STSv1\r\nmode: testing\r\nmx: mx.example\r\nmax_age: 60\r\n"}},
+		{Type: "TXT", Zone: "con.example", Name: "_mta-sts.con.example", Values: []string{"v=STSv1; id=2"}, Serves: &design.Served{URL: "https://mta-sts.con.example/.well-known/mta-sts.txt", Text: "version: STSv1\r\nmode: enforce\r\nmx: mx.example\r\nmax_age: 60\r\n"}},
 		{Type: "TXT", Zone: "today.example", Values: []string{"v=spf1 -all"}, Today: &design.Today{TTL: 900, Values: []string{"=today"}}},
 		{Type: "A", Name: "smtp.agency.example", Values: []string{"192.0.2.1", "192.0.2.2"}},
 		{Type: "AAAA", Name: "smtp.agency.example", Values: []string{"2001:db8::1"}},
@@ -347,6 +349,8 @@ func compareJSON(t *testing.T, got map[string]any, r design.Record, action strin
 				list = append(list, s)
 			}
 			want[key] = list
+		case *design.Served:
+			want[key] = map[string]any{"url": x.URL, "text": x.Text}
 		case *design.Today:
 			values := []any{}
 			for _, s := range x.Values {
@@ -734,10 +738,73 @@ func TestFilesOfAPack(t *testing.T) {
 			for _, p := range wanted(d) {
 				want[p.file] = true
 			}
+			for file := range policies(d) {
+				want[file] = true
+			}
 			got := slices.Sorted(maps.Keys(encode(t, d)))
 			if !slices.Equal(got, slices.Sorted(maps.Keys(want))) {
 				t.Errorf("files %v, want %v", got, slices.Sorted(maps.Keys(want)))
 			}
 		})
+	}
+}
+
+// policies are the files of MTA-STS that a plan must hold, by path.
+func policies(d *design.Design) map[string]design.Record {
+	files := map[string]design.Record{}
+	for _, r := range d.Records {
+		if r.Serves == nil || len(r.Open) > 0 {
+			continue
+		}
+		folder := r.Zone
+		if folder == "con.example" {
+			folder = "_con.example"
+		}
+		files["dns/mta-sts/"+r.Phase+"/"+folder+"/.well-known/mta-sts.txt"] = r
+	}
+	return files
+}
+
+var policyForm = regexp.MustCompile(`^version: STSv1\r\nmode: (testing|enforce)\r\n((?:mx: [a-z0-9.-]+\r\n)+)max_age: ([0-9]{1,8})\r\n$`)
+
+// The pack holds every policy file to the letter, in the form of RFC 8461, 3.2, with the number that
+// the record bears: one number for one text, in all plans.
+func TestPolicyFiles(t *testing.T) {
+	texts, numbers, examples := map[string]string{}, map[string]string{}, 0
+	for plan, d := range plans(t) {
+		files := encode(t, d)
+		for file, r := range policies(d) {
+			text := string(files[file])
+			if text != r.Serves.Text || !policyForm.MatchString(text) {
+				t.Errorf("%s: %s is %q", plan, file, text)
+			}
+			if r.Serves.URL != "https://mta-sts."+r.Zone+"/.well-known/mta-sts.txt" || r.Name != "_mta-sts."+r.Zone {
+				t.Errorf("%s: %s serves %s", plan, r.Name, r.Serves.URL)
+			}
+			_, id, _ := strings.Cut(r.Values[0], "id=")
+			if !regexp.MustCompile(`^[A-Za-z0-9]{1,32}$`).MatchString(id) {
+				t.Errorf("%s: %s has the number %q", plan, r.ID, id)
+			}
+			if other, known := texts[id]; known && other != text || numbers[text] != "" && numbers[text] != id {
+				t.Errorf("%s: the number %s does not follow its text:\n%s", plan, id, text)
+			}
+			texts[id], numbers[text] = text, id
+			if plan != "everything" {
+				examples++
+			}
+		}
+	}
+	if examples == 0 {
+		t.Error("no example has a policy file")
+	}
+}
+
+// A record whose file has no place on the web is refused.
+func TestServedNowhere(t *testing.T) {
+	for _, url := range []string{"", "mta-sts.agency.example/x", "http://mta-sts.agency.example/x", "https://mta-sts.agency.example"} {
+		_, err := Encode(plan(design.Record{Type: "TXT", Values: []string{"v=STSv1; id=1"}, Serves: &design.Served{URL: url, Text: "x"}}))
+		if err == nil || !strings.Contains(err.Error(), "is not the address of a file on the web") {
+			t.Errorf("%q: %v", url, err)
+		}
 	}
 }

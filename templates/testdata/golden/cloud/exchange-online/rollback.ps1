@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  4f71d3da8df6b85c8ceaa7beb8bdc74f02641796cc04b77299fe1cd8802f590f
+    Plan SHA256:  89717463306e608ea694503e0c8d3917a8d067d89a3e79d60b82daa8ff7eaf91
     Profile:      mariners-welfare r2, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 4f71d3da... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 89717463... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -71,6 +71,35 @@ $steps = @(
             'mariners-welfare.example has published p=quarantine for two to four weeks. The '
             'reports of that time show no legitimate sender that fails, and nobody has '
             'missed mail.'
+        ) -join ''
+    }
+    # HOLD-815/grants.mariners-welfare.example
+    #   DD-182/grants.mariners-welfare.example
+    # The last policy of grants.mariners-welfare.example is served
+    @{
+        Id = 'HOLD-815/grants.mariners-welfare.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for grants.mariners-welfare.example '
+            'is served at '
+            'https://mta-sts.grants.mariners-welfare.example/.well-known/mta-sts.txt. It '
+            'lists the hosts of the MX and no other, not the tenant''s own host behind a '
+            'gateway; each presents a certificate that bears its name; two weeks of TLS '
+            'reports show no failure.'
+        ) -join ''
+    }
+    # HOLD-815/mariners-welfare.example
+    #   DD-182/mariners-welfare.example
+    # The last policy of mariners-welfare.example is served
+    @{
+        Id = 'HOLD-815/mariners-welfare.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for mariners-welfare.example is '
+            'served at https://mta-sts.mariners-welfare.example/.well-known/mta-sts.txt. It '
+            'lists the hosts of the MX and no other, not the tenant''s own host behind a '
+            'gateway; each presents a certificate that bears its name; two weeks of TLS '
+            'reports show no failure.'
         ) -join ''
     }
     # HOLD-810/grants.mariners-welfare.example
@@ -344,6 +373,18 @@ $steps = @(
         }
         Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
+    }
+    # HOLD-420/mariners-welfare.example
+    #   DD-183/mariners-welfare.example
+    # Senders know the new hosts of mariners-welfare.example
+    @{
+        Id = 'HOLD-420/mariners-welfare.example'
+        Phase = 'P4'
+        Text = @(
+            'The policy that mariners-welfare.example serves lists the hosts of today and '
+            'the new ones, under a new id. It has done so for at least 604800 seconds: until '
+            'then senders hold the one before and refuse the new hosts.'
+        ) -join ''
     }
     # STEP-412/lobby-scanners
     #   DD-140/lobby-scanners
@@ -654,6 +695,30 @@ $steps = @(
             SubjectMatchesPatterns = $null
         }
     }
+    # HOLD-240/grants.mariners-welfare.example
+    #   DD-181/grants.mariners-welfare.example
+    # The first policy of grants.mariners-welfare.example is served
+    @{
+        Id = 'HOLD-240/grants.mariners-welfare.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.grants.mariners-welfare.example/.well-known/mta-sts.txt answers '
+            'with the file of phase P2 of this plan: as text/plain, with a certificate for '
+            'that name that browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
+    }
+    # HOLD-240/mariners-welfare.example
+    #   DD-181/mariners-welfare.example
+    # The first policy of mariners-welfare.example is served
+    @{
+        Id = 'HOLD-240/mariners-welfare.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.mariners-welfare.example/.well-known/mta-sts.txt answers with '
+            'the file of phase P2 of this plan: as text/plain, with a certificate for that '
+            'name that browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
+    }
     # STEP-230/grants.mariners-welfare.example
     #   DD-171/grants.mariners-welfare.example
     #   DD-062/grants.mariners-welfare.example
@@ -915,7 +980,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '4f71d3da8df6b85c8ceaa7beb8bdc74f02641796cc04b77299fe1cd8802f590f'
+    Plan = '89717463306e608ea694503e0c8d3917a8d067d89a3e79d60b82daa8ff7eaf91'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

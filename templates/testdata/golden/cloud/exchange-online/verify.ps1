@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  4f71d3da8df6b85c8ceaa7beb8bdc74f02641796cc04b77299fe1cd8802f590f
+    Plan SHA256:  89717463306e608ea694503e0c8d3917a8d067d89a3e79d60b82daa8ff7eaf91
     Profile:      mariners-welfare r2, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -294,6 +294,30 @@ $steps = @(
         Id = 'STEP-230/grants.mariners-welfare.example'
         Phase = 'P2'
         Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
+    }
+    # HOLD-240/mariners-welfare.example
+    #   DD-181/mariners-welfare.example
+    # The first policy of mariners-welfare.example is served
+    @{
+        Id = 'HOLD-240/mariners-welfare.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.mariners-welfare.example/.well-known/mta-sts.txt answers with '
+            'the file of phase P2 of this plan: as text/plain, with a certificate for that '
+            'name that browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
+    }
+    # HOLD-240/grants.mariners-welfare.example
+    #   DD-181/grants.mariners-welfare.example
+    # The first policy of grants.mariners-welfare.example is served
+    @{
+        Id = 'HOLD-240/grants.mariners-welfare.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.grants.mariners-welfare.example/.well-known/mta-sts.txt answers '
+            'with the file of phase P2 of this plan: as text/plain, with a certificate for '
+            'that name that browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
     }
     # STEP-334
     #   DD-033
@@ -604,6 +628,18 @@ $steps = @(
         }
         Needs = @('HOLD-410/lobby-scanners')
     }
+    # HOLD-420/mariners-welfare.example
+    #   DD-183/mariners-welfare.example
+    # Senders know the new hosts of mariners-welfare.example
+    @{
+        Id = 'HOLD-420/mariners-welfare.example'
+        Phase = 'P4'
+        Text = @(
+            'The policy that mariners-welfare.example serves lists the hosts of today and '
+            'the new ones, under a new id. It has done so for at least 604800 seconds: until '
+            'then senders hold the one before and refuse the new hosts.'
+        ) -join ''
+    }
     # STEP-610
     #   DD-011
     #   DD-033
@@ -876,6 +912,35 @@ $steps = @(
             'fails. What leaves the SPF record of the domain no longer sends: none.'
         ) -join ''
     }
+    # HOLD-815/mariners-welfare.example
+    #   DD-182/mariners-welfare.example
+    # The last policy of mariners-welfare.example is served
+    @{
+        Id = 'HOLD-815/mariners-welfare.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for mariners-welfare.example is '
+            'served at https://mta-sts.mariners-welfare.example/.well-known/mta-sts.txt. It '
+            'lists the hosts of the MX and no other, not the tenant''s own host behind a '
+            'gateway; each presents a certificate that bears its name; two weeks of TLS '
+            'reports show no failure.'
+        ) -join ''
+    }
+    # HOLD-815/grants.mariners-welfare.example
+    #   DD-182/grants.mariners-welfare.example
+    # The last policy of grants.mariners-welfare.example is served
+    @{
+        Id = 'HOLD-815/grants.mariners-welfare.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for grants.mariners-welfare.example '
+            'is served at '
+            'https://mta-sts.grants.mariners-welfare.example/.well-known/mta-sts.txt. It '
+            'lists the hosts of the MX and no other, not the tenant''s own host behind a '
+            'gateway; each presents a certificate that bears its name; two weeks of TLS '
+            'reports show no failure.'
+        ) -join ''
+    }
     # HOLD-830/mariners-welfare.example
     #   DD-068/mariners-welfare.example
     # Nothing legitimate of mariners-welfare.example is set aside
@@ -904,7 +969,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '4f71d3da8df6b85c8ceaa7beb8bdc74f02641796cc04b77299fe1cd8802f590f'
+    Plan = '89717463306e608ea694503e0c8d3917a8d067d89a3e79d60b82daa8ff7eaf91'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

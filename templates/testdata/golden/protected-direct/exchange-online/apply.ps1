@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  58ccebf142ad988e0c6d85207d95d1e15e2e8762232e4b5904b37002bef23835
+    Plan SHA256:  1c382ad38362157755c8fb35ee9dc64ad29c72687b0e2afb52bc226420a298e3
     Profile:      tidal-survey r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 58ccebf1... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 1c382ad3... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -248,6 +248,18 @@ $steps = @(
             ) -join ''
         }
         Needs = @('HOLD-220/tidal-survey.example')
+    }
+    # HOLD-240/tidal-survey.example
+    #   DD-181/tidal-survey.example
+    # The first policy of tidal-survey.example is served
+    @{
+        Id = 'HOLD-240/tidal-survey.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.tidal-survey.example/.well-known/mta-sts.txt answers with the '
+            'file of phase P2 of this plan: as text/plain, with a certificate for that name '
+            'that browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
     }
     # STEP-330
     #   DD-052
@@ -958,11 +970,25 @@ $steps = @(
             'ip4:192.0.2.200.'
         ) -join ''
     }
+    # HOLD-815/tidal-survey.example
+    #   DD-182/tidal-survey.example
+    # The last policy of tidal-survey.example is served
+    @{
+        Id = 'HOLD-815/tidal-survey.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for tidal-survey.example is served at '
+            'https://mta-sts.tidal-survey.example/.well-known/mta-sts.txt. It lists the '
+            'hosts of the MX and no other, not the tenant''s own host behind a gateway; each '
+            'presents a certificate that bears its name; two weeks of TLS reports show no '
+            'failure.'
+        ) -join ''
+    }
 )
 
 $run = @{
     Script = 'apply'
-    Plan = '58ccebf142ad988e0c6d85207d95d1e15e2e8762232e4b5904b37002bef23835'
+    Plan = '1c382ad38362157755c8fb35ee9dc64ad29c72687b0e2afb52bc226420a298e3'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  58ccebf142ad988e0c6d85207d95d1e15e2e8762232e4b5904b37002bef23835
+    Plan SHA256:  1c382ad38362157755c8fb35ee9dc64ad29c72687b0e2afb52bc226420a298e3
     Profile:      tidal-survey r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 58ccebf1... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 1c382ad3... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -49,6 +49,20 @@ Import-Module -Name (Join-Path -Path $PSScriptRoot -ChildPath 'ExoPlan.psm1') -F
 
 # What the plan says, word for word: the module compares it with plan.json before anything else.
 $steps = @(
+    # HOLD-815/tidal-survey.example
+    #   DD-182/tidal-survey.example
+    # The last policy of tidal-survey.example is served
+    @{
+        Id = 'HOLD-815/tidal-survey.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for tidal-survey.example is served at '
+            'https://mta-sts.tidal-survey.example/.well-known/mta-sts.txt. It lists the '
+            'hosts of the MX and no other, not the tenant''s own host behind a gateway; each '
+            'presents a certificate that bears its name; two weeks of TLS reports show no '
+            'failure.'
+        ) -join ''
+    }
     # HOLD-810/tidal-survey.example
     #   DD-064/tidal-survey.example
     # Every sender of tidal-survey.example is known and aligned
@@ -758,6 +772,18 @@ $steps = @(
             UseMXRecord = $false
         }
     }
+    # HOLD-240/tidal-survey.example
+    #   DD-181/tidal-survey.example
+    # The first policy of tidal-survey.example is served
+    @{
+        Id = 'HOLD-240/tidal-survey.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.tidal-survey.example/.well-known/mta-sts.txt answers with the '
+            'file of phase P2 of this plan: as text/plain, with a certificate for that name '
+            'that browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
+    }
     # STEP-230/tidal-survey.example
     #   DD-171/tidal-survey.example
     #   DD-062/tidal-survey.example
@@ -958,7 +984,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '58ccebf142ad988e0c6d85207d95d1e15e2e8762232e4b5904b37002bef23835'
+    Plan = '1c382ad38362157755c8fb35ee9dc64ad29c72687b0e2afb52bc226420a298e3'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  879bc258c819d7c825ef2ebbb9f9515300882414550379f16eb082d76646a5b9
+    Plan SHA256:  5eeb73b07c2e7efeec6a4601b0f086a1e769843649e67768b51a5400609c1629
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Checks the session, the tenant, the pack and the rights; lists what exists already, what is held
@@ -190,6 +190,30 @@ $steps = @(
         Add = @{
             AllowList = @('treasury.example')
         }
+    }
+    # HOLD-240/harbours.example
+    #   DD-181/harbours.example
+    # The first policy of harbours.example is served
+    @{
+        Id = 'HOLD-240/harbours.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.harbours.example/.well-known/mta-sts.txt answers with the file '
+            'of phase P2 of this plan: as text/plain, with a certificate for that name that '
+            'browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
+    }
+    # HOLD-240/ship-wrights.harbours.example
+    #   DD-181/ship-wrights.harbours.example
+    # The first policy of ship-wrights.harbours.example is served
+    @{
+        Id = 'HOLD-240/ship-wrights.harbours.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.ship-wrights.harbours.example/.well-known/mta-sts.txt answers '
+            'with the file of phase P2 of this plan: as text/plain, with a certificate for '
+            'that name that browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
     }
     # STEP-310
     #   DD-040
@@ -977,6 +1001,34 @@ $steps = @(
             'fails. What leaves the SPF record of the domain no longer sends: none.'
         ) -join ''
     }
+    # HOLD-815/harbours.example
+    #   DD-182/harbours.example
+    # The last policy of harbours.example is served
+    @{
+        Id = 'HOLD-815/harbours.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for harbours.example is served at '
+            'https://mta-sts.harbours.example/.well-known/mta-sts.txt. It lists the hosts of '
+            'the MX and no other, not the tenant''s own host behind a gateway; each presents '
+            'a certificate that bears its name; two weeks of TLS reports show no failure.'
+        ) -join ''
+    }
+    # HOLD-815/ship-wrights.harbours.example
+    #   DD-182/ship-wrights.harbours.example
+    # The last policy of ship-wrights.harbours.example is served
+    @{
+        Id = 'HOLD-815/ship-wrights.harbours.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for ship-wrights.harbours.example is '
+            'served at '
+            'https://mta-sts.ship-wrights.harbours.example/.well-known/mta-sts.txt. It lists '
+            'the hosts of the MX and no other, not the tenant''s own host behind a gateway; '
+            'each presents a certificate that bears its name; two weeks of TLS reports show '
+            'no failure.'
+        ) -join ''
+    }
     # HOLD-830/harbours.example
     #   DD-068/harbours.example
     # Nothing legitimate of harbours.example is set aside
@@ -1004,7 +1056,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '879bc258c819d7c825ef2ebbb9f9515300882414550379f16eb082d76646a5b9'
+    Plan = '5eeb73b07c2e7efeec6a4601b0f086a1e769843649e67768b51a5400609c1629'
     Step = $steps
     LogDirectory = $LogDirectory
 }

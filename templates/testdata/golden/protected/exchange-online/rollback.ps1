@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  879bc258c819d7c825ef2ebbb9f9515300882414550379f16eb082d76646a5b9
+    Plan SHA256:  5eeb73b07c2e7efeec6a4601b0f086a1e769843649e67768b51a5400609c1629
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 879bc258... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 5eeb73b0... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -70,6 +70,34 @@ $steps = @(
         Text = @(
             'harbours.example has published p=quarantine for two to four weeks. The reports '
             'of that time show no legitimate sender that fails, and nobody has missed mail.'
+        ) -join ''
+    }
+    # HOLD-815/ship-wrights.harbours.example
+    #   DD-182/ship-wrights.harbours.example
+    # The last policy of ship-wrights.harbours.example is served
+    @{
+        Id = 'HOLD-815/ship-wrights.harbours.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for ship-wrights.harbours.example is '
+            'served at '
+            'https://mta-sts.ship-wrights.harbours.example/.well-known/mta-sts.txt. It lists '
+            'the hosts of the MX and no other, not the tenant''s own host behind a gateway; '
+            'each presents a certificate that bears its name; two weeks of TLS reports show '
+            'no failure.'
+        ) -join ''
+    }
+    # HOLD-815/harbours.example
+    #   DD-182/harbours.example
+    # The last policy of harbours.example is served
+    @{
+        Id = 'HOLD-815/harbours.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for harbours.example is served at '
+            'https://mta-sts.harbours.example/.well-known/mta-sts.txt. It lists the hosts of '
+            'the MX and no other, not the tenant''s own host behind a gateway; each presents '
+            'a certificate that bears its name; two weeks of TLS reports show no failure.'
         ) -join ''
     }
     # HOLD-810/notices.harbours.example
@@ -858,6 +886,30 @@ $steps = @(
             SenderDomains = @('*')
         }
     }
+    # HOLD-240/ship-wrights.harbours.example
+    #   DD-181/ship-wrights.harbours.example
+    # The first policy of ship-wrights.harbours.example is served
+    @{
+        Id = 'HOLD-240/ship-wrights.harbours.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.ship-wrights.harbours.example/.well-known/mta-sts.txt answers '
+            'with the file of phase P2 of this plan: as text/plain, with a certificate for '
+            'that name that browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
+    }
+    # HOLD-240/harbours.example
+    #   DD-181/harbours.example
+    # The first policy of harbours.example is served
+    @{
+        Id = 'HOLD-240/harbours.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.harbours.example/.well-known/mta-sts.txt answers with the file '
+            'of phase P2 of this plan: as text/plain, with a certificate for that name that '
+            'browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
+    }
     # STEP-160
     #   DD-210
     # Mark of outside senders in Outlook
@@ -1020,7 +1072,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '879bc258c819d7c825ef2ebbb9f9515300882414550379f16eb082d76646a5b9'
+    Plan = '5eeb73b07c2e7efeec6a4601b0f086a1e769843649e67768b51a5400609c1629'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

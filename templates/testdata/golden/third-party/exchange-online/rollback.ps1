@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  d6ef16d177669626cec50407c63ed24df0a447f8b64300d52fc964150bde5d48
+    Plan SHA256:  475bc91a97ad2152eb54aa11447ed9006c597ca22e6d9134e53f24353809424e
     Profile:      canal-trust r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan d6ef16d1... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 475bc91a... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -71,6 +71,20 @@ $steps = @(
             'canal-trust.example has published p=quarantine for two to four weeks. The '
             'reports of that time show no legitimate sender that fails, and nobody has '
             'missed mail.'
+        ) -join ''
+    }
+    # HOLD-815/canal-trust.example
+    #   DD-182/canal-trust.example
+    # The last policy of canal-trust.example is served
+    @{
+        Id = 'HOLD-815/canal-trust.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for canal-trust.example is served at '
+            'https://mta-sts.canal-trust.example/.well-known/mta-sts.txt. It lists the hosts '
+            'of the MX and no other, not the tenant''s own host behind a gateway; each '
+            'presents a certificate that bears its name; two weeks of TLS reports show no '
+            'failure.'
         ) -join ''
     }
     # HOLD-810/donate.canal-trust.example
@@ -333,6 +347,18 @@ $steps = @(
             SenderDomains = @('*')
         }
     }
+    # HOLD-240/canal-trust.example
+    #   DD-181/canal-trust.example
+    # The first policy of canal-trust.example is served
+    @{
+        Id = 'HOLD-240/canal-trust.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.canal-trust.example/.well-known/mta-sts.txt answers with the '
+            'file of phase P2 of this plan: as text/plain, with a certificate for that name '
+            'that browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
+    }
     # STEP-230/donate.canal-trust.example
     #   DD-171/donate.canal-trust.example
     #   DD-062/donate.canal-trust.example
@@ -585,7 +611,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'd6ef16d177669626cec50407c63ed24df0a447f8b64300d52fc964150bde5d48'
+    Plan = '475bc91a97ad2152eb54aa11447ed9006c597ca22e6d9134e53f24353809424e'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

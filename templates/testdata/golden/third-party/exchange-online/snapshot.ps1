@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  d6ef16d177669626cec50407c63ed24df0a447f8b64300d52fc964150bde5d48
+    Plan SHA256:  475bc91a97ad2152eb54aa11447ed9006c597ca22e6d9134e53f24353809424e
     Profile:      canal-trust r1, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -281,6 +281,18 @@ $steps = @(
         }
         Needs = @('HOLD-220/donate.canal-trust.example')
     }
+    # HOLD-240/canal-trust.example
+    #   DD-181/canal-trust.example
+    # The first policy of canal-trust.example is served
+    @{
+        Id = 'HOLD-240/canal-trust.example'
+        Phase = 'P2'
+        Text = @(
+            'https://mta-sts.canal-trust.example/.well-known/mta-sts.txt answers with the '
+            'file of phase P2 of this plan: as text/plain, with a certificate for that name '
+            'that browsers trust, and without sending the reader elsewhere.'
+        ) -join ''
+    }
     # STEP-310
     #   DD-040
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
@@ -541,6 +553,20 @@ $steps = @(
             'fails. What leaves the SPF record of the domain no longer sends: none.'
         ) -join ''
     }
+    # HOLD-815/canal-trust.example
+    #   DD-182/canal-trust.example
+    # The last policy of canal-trust.example is served
+    @{
+        Id = 'HOLD-815/canal-trust.example'
+        Phase = 'P8'
+        Text = @(
+            'The last policy file that this plan holds for canal-trust.example is served at '
+            'https://mta-sts.canal-trust.example/.well-known/mta-sts.txt. It lists the hosts '
+            'of the MX and no other, not the tenant''s own host behind a gateway; each '
+            'presents a certificate that bears its name; two weeks of TLS reports show no '
+            'failure.'
+        ) -join ''
+    }
     # HOLD-830/canal-trust.example
     #   DD-068/canal-trust.example
     # Nothing legitimate of canal-trust.example is set aside
@@ -569,7 +595,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = 'd6ef16d177669626cec50407c63ed24df0a447f8b64300d52fc964150bde5d48'
+    Plan = '475bc91a97ad2152eb54aa11447ed9006c597ca22e6d9134e53f24353809424e'
     Step = $steps
     LogDirectory = $LogDirectory
 }
