@@ -33,7 +33,8 @@ func together[F any](topics ...map[string]F) map[string]F {
 
 // texts returns the values of the TXT records with a tag in a scope, as far as they are answered.
 func texts(s *profiles.State, scope profiles.Scope, tag string) []string {
-	r := &resolver{State: s, d: &Design{Profile: s.Profile}, objects: map[profiles.Ref]object{}}
+	none := map[profiles.Scope][]int{} // nobody asks for the reasons of these
+	r := &resolver{State: s, d: &Design{Profile: s.Profile}, objects: map[profiles.Ref]object{}, decided: none}
 	for _, t := range s.Catalog.Topics {
 		for _, rec := range t.Records {
 			if rec.Tag == tag && rec.Each == scope.Each && rec.When.Holds(r.Words(scope)) {

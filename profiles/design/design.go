@@ -211,6 +211,7 @@ type resolver struct {
 	d        *Design
 	objects  map[profiles.Ref]object
 	steering map[string]bool // the questions on which the shape of the plan hangs
+	decided  map[profiles.Scope][]int // places of the decisions; nil: not looked up yet
 }
 
 // object is the name under which others refer to what was made, and whether it is held.
@@ -485,16 +486,28 @@ func (r *resolver) because(scope profiles.Scope, conds []catalog.Cond, values ..
 		}
 	}
 	var out []string
-	for _, x := range r.Decided {
-		if x.Scope != scope && x.Scope.Each != "" {
-			continue
-		}
+	for _, i := range r.decidedIn(scope) {
+		x := r.Decided[i]
 		said := x.Decision.Document && slices.ContainsFunc(catalog.Placeholders(x.Outcome.Text), func(id string) bool { return slices.Contains(ids, id) })
 		if said || slices.Contains(ids, x.Decision.ID) {
 			out = append(out, in(x.Decision.ID, x.Scope))
 		}
 	}
 	return out
+}
+
+// decidedIn returns the places of the decisions that stand for all and in a scope, in order.
+func (r *resolver) decidedIn(scope profiles.Scope) []int {
+	if r.decided == nil {
+		r.decided = map[profiles.Scope][]int{}
+		for i, x := range r.Decided {
+			r.decided[x.Scope] = append(r.decided[x.Scope], i)
+		}
+	}
+	if scope.Each == "" {
+		return r.decided[scope]
+	}
+	return slices.Sorted(slices.Values(append(slices.Clone(r.decided[profiles.Scope{}]), r.decided[scope]...)))
 }
 
 // spelledOut adds to IDs what derived values among them are made from.
