@@ -20,8 +20,8 @@ type Terminal struct {
 	pid    string // the file to which its process ID goes
 }
 
-// A terminal is looked at every 20 ms, for 15 s: a busy machine takes its time.
-const waits = 750
+// A terminal is looked at every 20 ms, for a minute: a busy machine takes its time.
+const waits = 3000
 
 // Start runs a command in a terminal of w by h cells, and ends it with the test. Without tmux
 // the test is skipped, unless EXOPLAN_REQUIRE names tmux: then it fails.
@@ -165,7 +165,7 @@ func (term *Terminal) Wait(texts ...string) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	term.t.Fatalf("%q did not come within 15 s:\n%s", texts, screen)
+	term.t.Fatalf("%q did not come within a minute:\n%s", texts, screen)
 }
 
 // Signal sends a signal to the program.
@@ -197,6 +197,6 @@ func (term *Terminal) number(file string) int {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	term.t.Fatalf("%s did not come within 15 s:\n%s", filepath.Base(file), term.Screen())
+	term.t.Fatalf("%s did not come within a minute:\n%s", filepath.Base(file), term.Screen())
 	return -1
 }
