@@ -40,6 +40,6 @@ func TestUnverifiedDomain(t *testing.T) {
 	missing := "AcceptedDomain mariners-welfare.example does not exist, and no cmdlet makes it"
 	y.run(p, "preflight", 0).says("Absent    STEP-121/mariners-welfare.example")
 	y.run(p, "apply", 20, "Phase", "P1", "WhatIf", true).says("Refused   STEP-121/mariners-welfare.example", missing)
-	y.run(p, "apply", 20, "Phase", "P1").says(missing)
+	y.run(p, "apply", 20, "Phase", "P1", "Acknowledge", p.named("P1", isHold)).says(missing)
 	y.perform(e)
 }

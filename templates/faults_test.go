@@ -355,8 +355,9 @@ func TestService(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			y := newPlay(t, p, rehearsal.Constrained, "new")
-			y.tenant.Options = tt.options
 			y.edit()
+			y.run(p, "apply", 0, "Phase", "P1", "Acknowledge", p.named("P1", isHold))
+			y.edit(rehearsal.Edit{Options: &tt.options})
 			s := y.run(p, "apply", tt.exit, "Phase", "P3").says(tt.says)
 			s.writes = true
 			y.edit(rehearsal.Edit{Options: &rehearsal.Options{}})
@@ -369,6 +370,7 @@ func TestService(t *testing.T) {
 			y.run(p, "apply", 0, "Phase", "P5", "Acknowledge", p.named("P5", isHold))
 			y.run(p, "rollback", 30, "Phase", "P5")
 			y.run(p, "rollback", 30, "Phase", "P3", "Release", p.named("P3", isKept))
+			y.run(p, "rollback", 30, "Phase", "P1", "Acknowledge", p.named("P1", holdsBack), "Release", p.named("P1", isKept))
 			o := y.perform(e)
 			restored(t, o[0], o[len(o)-1])
 		})

@@ -52,6 +52,7 @@ func TestHybridConnectors(t *testing.T) {
 		}
 		passed := func(phase string) []any { return []any{"Phase", phase, "Acknowledge", p.named(phase, isHold)} }
 
+		y.run(p, "apply", 0, passed("P1")...)
 		y.run(p, "preflight", 0).says("Absent    " + in.ID)
 		y.run(p, "apply", 20, passed("P3")...).says(in.Name+" does not exist", "It is for the hybrid wizard to put right")
 		for _, o := range owned(p.Steps) {
@@ -72,6 +73,7 @@ func TestHybridConnectors(t *testing.T) {
 		y.edit(by(in, map[string]any{"Enabled": true}))
 		y.run(p, "rollback", 30, "Phase", "P3", "Release", p.named("P3", isKept))
 		after := len(y.scenes) - 1
+		y.run(p, "rollback", 30, "Phase", "P1", "Acknowledge", p.named("P1", holdsBack), "Release", p.named("P1", isKept))
 		y.applyAll(p)
 		y.edit(rehearsal.Edit{Noun: in.Noun, Name: in.Name, Remove: true}, rehearsal.Edit{Noun: out.Noun, Name: out.Name, Remove: true})
 		y.run(p, "verify", 0)

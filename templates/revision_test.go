@@ -141,7 +141,7 @@ func TestTwoRevisions(t *testing.T) {
 		a := write(t, first)
 		y := newPlay(t, a, mode, "new")
 		y.edit()
-		y.run(a, "apply", 0, "Phase", "P2").says("Held      STEP-230/mariners-welfare.example")
+		y.run(a, "apply", 0, "Phase", "P2", "Acknowledge", a.named("P2", isHold)).says("Held      STEP-230/mariners-welfare.example")
 		o := y.perform(e)
 		told := regexpTold.FindAllStringSubmatch(o[1].Output, -1)
 		if len(told) != 4 {
@@ -158,7 +158,8 @@ func TestTwoRevisions(t *testing.T) {
 
 		z := newPlay(t, a, mode, "new")
 		z.edit()
-		z.run(a, "apply", 0, "Phase", "P2")
+		z.run(a, "apply", 0, "Phase", "P1", "Acknowledge", a.named("P1", isHold))
+		z.run(a, "apply", 0, "Phase", "P2", "Acknowledge", a.named("P2", isHold))
 		early := z.run(b, "apply", 20, "Phase", "P2", "Acknowledge", b.named("P2", isHold))
 		early.says("CNAME record does not exist")
 		z.edit(rehearsal.Edit{Publish: "mariners-welfare.example"}, rehearsal.Edit{Publish: "grants.mariners-welfare.example"})
@@ -167,6 +168,7 @@ func TestTwoRevisions(t *testing.T) {
 		z.run(b, "verify", 0, "Phase", "P2")
 		z.run(b, "rollback", 30, "Phase", "P2")
 		z.run(a, "rollback", 30, "Phase", "P2")
+		z.run(a, "rollback", 30, "Phase", "P1", "Acknowledge", a.named("P1", holdsBack))
 		out := z.perform(e)
 		restored(t, out[0], out[len(out)-1])
 	})

@@ -16,10 +16,10 @@ import (
 // what was never set and a list of nine included.
 func TestTenantSettings(t *testing.T) {
 	e := pwshtest.Engine(t)
-	open := with(
+	open := taken(t, with(
 		t, profilestest.Example(t, "protected"), "smtp-auth=allowed", "smtp-auth.passwords=no", "reply-all=none",
 		"automatic-replies=all", "delivery-reports=both", "meeting-forwards=yes", "forwarding.outside=yes", "forwarding.policy=on", "external-tag=no",
-	)
+	))
 	nine := `"a.sister.example", "b.sister.example", "c.sister.example", "d.sister.example", "e.sister.example", "f.sister.example", "g.sister.example", "h.sister.example", "i.sister.example"`
 	for name, tt := range map[string]struct {
 		p    *profiles.Profile

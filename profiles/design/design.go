@@ -210,7 +210,7 @@ type resolver struct {
 	*profiles.State
 	d        *Design
 	objects  map[profiles.Ref]object
-	steering map[string]bool // the questions on which the shape of the plan hangs
+	steering map[string]bool          // the questions on which the shape of the plan hangs
 	decided  map[profiles.Scope][]int // places of the decisions; nil: not looked up yet
 }
 
