@@ -23,6 +23,7 @@ func relaying(t *testing.T) *profiles.Profile {
 
 // TestAcceptedDomain: a domain becomes what the plan says and goes back to what it was.
 func TestAcceptedDomain(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	for _, mode := range []string{rehearsal.Full, rehearsal.Constrained} {
 		lifecycle(t, e, write(t, relaying(t)), mode, "new")
@@ -32,6 +33,7 @@ func TestAcceptedDomain(t *testing.T) {
 // TestUnverifiedDomain: no script makes a domain. Where one of the plan is not there, it says so,
 // in a dry run too.
 func TestUnverifiedDomain(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, relaying(t))
 	y := newPlay(t, p, rehearsal.Constrained, "new")

@@ -1171,6 +1171,7 @@ func TestIntegrityCheckOfTheReadme(t *testing.T) {
 
 // Every single answer of an example, changed: no branch of a document waits for a customer.
 func TestEveryAnswerRenders(t *testing.T) {
+	t.Parallel()
 	profilestest.Flips(t, func(flip string, p *profiles.Profile) {
 		d := resolve(t, p)
 		pack := papersOf(t, d, !d.Ready())

@@ -297,6 +297,7 @@ func TestPast(t *testing.T) {
 // TestExpectation: an object that was changed between two phases is refused where a step builds
 // on what it was, even where the step itself has nothing to change.
 func TestExpectation(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
@@ -313,6 +314,7 @@ func TestExpectation(t *testing.T) {
 
 // TestNeeds: a step waits for what it rests on, looked up in the tenant or in the journal.
 func TestNeeds(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
@@ -379,6 +381,7 @@ func TestService(t *testing.T) {
 
 // TestAsked: each change is asked for unless -Confirm:$false was given; a no stops the run.
 func TestAsked(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
@@ -397,6 +400,7 @@ func TestAsked(t *testing.T) {
 
 // TestReads: each noun is read once a run, and once more after each write of it.
 func TestReads(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
@@ -430,6 +434,7 @@ func TestReads(t *testing.T) {
 // TestProtectedAlready: a plan that is carried out once more from another folder, whose records
 // know nothing, finds a tenant that protects, and takes none of it back on its way.
 func TestProtectedAlready(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
@@ -457,6 +462,7 @@ func TestProtectedAlready(t *testing.T) {
 
 // TestDrift: a step does not build on what somebody has changed since an earlier step.
 func TestDrift(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
@@ -472,6 +478,7 @@ func TestDrift(t *testing.T) {
 
 // TestHoldLapses: a hold that was passed is met again when the phase has gone the other way since.
 func TestHoldLapses(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
@@ -487,6 +494,7 @@ func TestHoldLapses(t *testing.T) {
 // TestNeverMade: the record of a creation that the service refused does not make ours what a
 // person created since; adopted, it is restored by rollback and not removed.
 func TestNeverMade(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, profilestest.Example(t, "protected"))
 	connector := p.find(t, func(s design.Step) bool { return s.Noun == "InboundConnector" })

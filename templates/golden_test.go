@@ -50,6 +50,7 @@ func TestSameBytes(t *testing.T) {
 // TestOneFlip renders every example with every single choice changed, so that no branch waits
 // for a customer to be run first. What findings block is rendered as a draft.
 func TestOneFlip(t *testing.T) {
+	t.Parallel()
 	c, ps := profilestest.Knowledge(t)
 	finished := 0
 	profilestest.Flips(t, func(flip string, p *profiles.Profile) {

@@ -59,6 +59,7 @@ func free(q catalog.Question) bool {
 // was typed or refused with a reason; what is kept comes out of scripts, tables, sheets and zones
 // as it went in.
 func TestHostileAnswers(t *testing.T) {
+	t.Parallel()
 	c, _ := profilestest.Knowledge(t)
 	var packs []hostilePack
 	for _, example := range profiles.Examples() {

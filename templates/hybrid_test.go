@@ -14,6 +14,7 @@ import (
 // Whatever a profile answers, a step on what somebody else makes writes nothing, and no other
 // step touches the same object.
 func TestOwnedIsNeverWritten(t *testing.T) {
+	t.Parallel()
 	looked := 0
 	profilestest.Flips(t, func(flip string, p *profiles.Profile) {
 		d := resolve(t, p)
@@ -86,6 +87,7 @@ func TestHybridConnectors(t *testing.T) {
 // Where mail passes Exchange on-premises both ways, the pack is carried out and taken back like any
 // other: centralised mail transport is looked at and not set.
 func TestByWayOfOnPremises(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := with(t, profilestest.Example(t, "hybrid"), "gateway.inbound=on-premises", "gateway.outbound=on-premises")
 	p = with(

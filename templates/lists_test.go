@@ -59,7 +59,7 @@ func TestListsAreWhole(t *testing.T) {
 			rehearsal.Edit{Noun: "InboundConnector", Name: connector, Values: map[string]any{"EFSkipIPs": skipped, "SenderIPAddresses": addresses}},
 		)
 		y.run(p, "snapshot", 0)
-		y.run(p, "apply", 0, "Phase", "P1")
+		y.run(p, "apply", 0, "Phase", "P1", "Acknowledge", p.named("P1", isHold))
 		y.run(p, "apply", 0, "Phase", "P3", "Adopt", []string{connector}).check = func(t *testing.T, o rehearsal.Outcome) {
 			if strings.Contains(o.Output, "...") || strings.Contains(o.Output, "\u2026") {
 				t.Errorf("a list is cut short:\n%s", o.Output)
@@ -98,6 +98,7 @@ func TestListsAreWhole(t *testing.T) {
 // TestEmptyIsEmpty: a list that holds nothing is met by every form of nothing that the service
 // returns, and nothing is written to it.
 func TestEmptyIsEmpty(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, profilestest.Example(t, "protected"))
 	step := p.find(t, func(s design.Step) bool { return s.Noun == "InboundConnector" && s.Phase == "P7" })

@@ -24,6 +24,7 @@ const modulePath = "tree/exchange-online/ExoPlan.psm1"
 // TestAnalyser: every script of every example passes the settings that the pack carries,
 // compatibility with Windows PowerShell 5.1 and PowerShell 7 among them.
 func TestAnalyser(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	all := t.TempDir()
 	settings := ""

@@ -16,6 +16,7 @@ import (
 // included, over a tenant with a past. The rejecting rules get their exception after everything
 // else, and lose it before anything else.
 func TestSharedCarrier(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, with(t, profilestest.Example(t, "protected"), "protected.carrier=shared"))
 	for _, s := range p.Steps {
@@ -51,6 +52,7 @@ func TestSharedCarrier(t *testing.T) {
 // TestOwnGateway carries out two gateways, one for the Internet and one for GovLINK, recognised
 // by their addresses.
 func TestOwnGateway(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, with(t, profilestest.Example(t, "protected"),
 		"govlink.gateway=own", "govlink.host=smtp.govgate.example", "govlink.host-certificate=smtp.govgate.example", "govlink.to-exchange=203.0.113.80",
@@ -67,6 +69,7 @@ func TestOwnGateway(t *testing.T) {
 // TestOtherMarkings carries out what no example has: rules that read the subject alone, and mail
 // without a marking held on the way out and rejected on the way in.
 func TestOtherMarkings(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := taken(t, with(t, profilestest.Example(t, "protected"), "routing.key=subject", "unmarked.outgoing=hold", "unmarked.incoming=reject"))
 	var made []string

@@ -176,6 +176,7 @@ func TestTwoRevisions(t *testing.T) {
 
 // TestSignedStaysSigned: a domain that is signed already is not switched off to be prepared.
 func TestSignedStaysSigned(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, profilestest.Example(t, "cloud"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
@@ -197,6 +198,7 @@ func TestSignedStaysSigned(t *testing.T) {
 // TestHeldBehindOpenQuestion: while the approved domains are open, what rejects is carried out
 // and what lets through is held.
 func TestHeldBehindOpenQuestion(t *testing.T) {
+	t.Parallel()
 	e := pwshtest.Engine(t)
 	p := write(t, taken(t, open(t, profilestest.Example(t, "protected"), "govlink.approved")))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
