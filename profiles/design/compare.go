@@ -1,9 +1,7 @@
 package design
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -156,15 +154,9 @@ func (c Changes) Sum() string {
 
 // Planned returns the design with the change list that plan.json holds in place of its own.
 func (d *Design) Planned(text []byte) (*Design, error) {
-	var p plan
-	read := json.NewDecoder(bytes.NewReader(text))
-	read.DisallowUnknownFields()
-	read.UseNumber()
-	if err := read.Decode(&p); err != nil {
-		return nil, fmt.Errorf("plan: %w", err)
-	}
-	if p.Format != planFormat {
-		return nil, fmt.Errorf("plan: format %d is not known here, a newer version may know it", p.Format)
+	p, err := ReadPlan(text)
+	if err != nil {
+		return nil, err
 	}
 	out := *d
 	out.Steps, out.Records = p.Steps, p.Records

@@ -284,19 +284,35 @@ func union(a, b []string) []string {
 // planFormat is the version of the layout of plan.json.
 const planFormat = 1
 
-// plan is plan.json: what is signed. It has no version and no date, so that the same change
+// Plan is plan.json: what is signed. It has no version and no date, so that the same change
 // always has the same fingerprint.
-type plan struct {
-	Format  int        `json:"format"`
-	Profile string     `json:"profile"`
-	Tenant  planTenant `json:"tenant"`
-	Steps   []Step     `json:"steps"`
-	Records []Record   `json:"records"`
+type Plan struct {
+	Format  int      `json:"format"`
+	Profile string   `json:"profile"`
+	Tenant  Tenant   `json:"tenant"`
+	Steps   []Step   `json:"steps"`
+	Records []Record `json:"records"`
 }
 
-type planTenant struct {
+// Tenant is the one that a plan is for, and no other.
+type Tenant struct {
 	ID     string `json:"id"`
 	Domain string `json:"domain"`
+}
+
+// ReadPlan reads plan.json as a pack holds it. A layout that this version does not know is an error.
+func ReadPlan(text []byte) (Plan, error) {
+	var p Plan
+	read := json.NewDecoder(bytes.NewReader(text))
+	read.DisallowUnknownFields()
+	read.UseNumber()
+	if err := read.Decode(&p); err != nil {
+		return Plan{}, fmt.Errorf("plan: %w", err)
+	}
+	if p.Format != planFormat {
+		return Plan{}, fmt.Errorf("plan: format %d is not known here, a newer version may know it", p.Format)
+	}
+	return p, nil
 }
 
 // Plan returns the canonical change list, in ASCII, and the SHA-256 of its bytes: the
@@ -306,7 +322,7 @@ func (d *Design) Plan() (text []byte, fingerprint string, err error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	p := plan{Format: planFormat, Profile: d.Profile.ID, Tenant: planTenant{d.Cover.TenantID, d.Cover.TenantDomain}, Steps: d.Steps, Records: d.Records}
+	p := Plan{Format: planFormat, Profile: d.Profile.ID, Tenant: Tenant{d.Cover.TenantID, d.Cover.TenantDomain}, Steps: d.Steps, Records: d.Records}
 	if err := e.Encode(p); err != nil {
 		return nil, "", fmt.Errorf("plan: %w", err)
 	}
