@@ -336,7 +336,7 @@ function Invoke-PlanRun {
         Read-PlanNaming -Acknowledge $Acknowledge -Release $Release -Retire $Retire
         $entries = @(Select-PlanEntry)
         Assert-PlanConnection
-        Write-PlanJournal -Id 'RUN' -Outcome 'Started' -Detail ''
+        Write-PlanJournal -Id 'RUN' -Outcome 'Started' -Detail $script:Run.Account
         switch ($Script) {
             'preflight' { Invoke-PlanPreflight }
             'snapshot' { Save-PlanSnapshot }
@@ -538,6 +538,9 @@ function Assert-PlanConnection {
     if ([string] $found[0].TenantID -ne $tenant) {
         Exit-PlanRun -Code 11 -Reason ('Connected to tenant {0}, not to {1}.' -f $found[0].TenantID, $tenant)
     }
+    # Who signs in with a certificate is an application.
+    $script:Run.Account = [string] $found[0].UserPrincipalName
+    if (-not $script:Run.Account) { $script:Run.Account = [string] $found[0].AppId }
 }
 
 function Exit-PlanRun {
@@ -1470,7 +1473,8 @@ function Test-PlanLeftover {
     }
 }
 
-# Save-PlanSnapshot saves every object of every noun that the plan touches, ours or not.
+# Save-PlanSnapshot saves every object of every noun that the plan touches, ours or not. The result
+# of the run has a file of nearly the same name.
 function Save-PlanSnapshot {
     [CmdletBinding()]
     param ()
@@ -1482,7 +1486,7 @@ function Save-PlanSnapshot {
         $all[$noun] = @(Read-PlanNoun -Noun $noun)
         Write-PlanRow -Id $noun -Outcome 'Saved' -Detail ('{0} objects' -f $all[$noun].Count)
     }
-    $path = Join-Path -Path $script:Run.Log -ChildPath ('snapshot-{0}' -f $script:Run.Stamp)
+    $path = Join-Path -Path $script:Run.Log -ChildPath ('snapshot-{0}.tenant' -f $script:Run.Stamp)
     Export-Clixml -InputObject $all -LiteralPath ($path + '.xml') -Depth 5
     ConvertTo-Json -InputObject $all -Depth 5 | Set-Content -LiteralPath ($path + '.json') -Encoding UTF8
 }
