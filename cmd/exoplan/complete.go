@@ -146,6 +146,14 @@ func completePreset(_ *cobra.Command, _ []string, typed string) ([]cobra.Complet
 	return beginning(typed, ids), cobra.ShellCompDirectiveNoFileComp
 }
 
+// completePack completes one pack, which is a folder.
+func completePack(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}
+
 // completeFolder completes a folder.
 func completeFolder(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return nil, cobra.ShellCompDirectiveFilterDirs

@@ -91,15 +91,8 @@ func readPack(dir string, c *catalog.Catalog, ps profiles.Presets) (side, error)
 	if err != nil {
 		return side{}, err
 	}
-	text := func(path string) ([]byte, error) {
-		i := slices.IndexFunc(pack.Files, func(f output.File) bool { return f.Path == path })
-		if i < 0 {
-			return nil, fmt.Errorf("%s: there is no %s: %w", dir, path, fs.ErrNotExist)
-		}
-		return pack.Files[i].Data, nil
-	}
-	answers, err1 := text("profile.yaml")
-	plan, err2 := text("plan.json")
+	answers, err1 := textOf(pack, "profile.yaml")
+	plan, err2 := textOf(pack, "plan.json")
 	if err := errors.Join(err1, err2); err != nil {
 		return side{}, err
 	}
@@ -109,6 +102,15 @@ func readPack(dir string, c *catalog.Catalog, ps profiles.Presets) (side, error)
 	}
 	s := sideOf(dir, p, c, ps)
 	return s, s.take(plan, pack)
+}
+
+// textOf returns a file of a pack.
+func textOf(pack output.Pack, path string) ([]byte, error) {
+	i := slices.IndexFunc(pack.Files, func(f output.File) bool { return f.Path == path })
+	if i < 0 {
+		return nil, fmt.Errorf("%s: there is no %s: %w", pack.Dir, path, fs.ErrNotExist)
+	}
+	return pack.Files[i].Data, nil
 }
 
 // take puts the plan of a pack in the place of the one that its profile gives today.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -26,7 +27,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
 		Setup:               copies,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "journal": journalOf},
 	})
 }
 
@@ -62,4 +63,16 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != args[0] {
 		ts.Fatalf("exit %s, want %s", got, args[0])
 	}
+}
+
+// journal PACK FROM TO puts the fingerprint of a pack in the place of PLAN in the lines of a journal.
+func journalOf(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: journal PACK FROM TO")
+	}
+	p, err := readPlanned(ts.MkAbs(args[0]))
+	ts.Check(err)
+	to := ts.MkAbs(args[2])
+	ts.Check(os.MkdirAll(filepath.Dir(to), 0o755))
+	ts.Check(os.WriteFile(to, []byte(strings.ReplaceAll(ts.ReadFile(args[1]), "PLAN", p.fingerprint)), 0o600))
 }

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/exoplan/exoplan/output/journal"
+	"github.com/exoplan/exoplan/output/pwsh"
+	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
+	"github.com/exoplan/exoplan/output/rehearsal"
+)
+
+// tried is the program, a pack that it rendered, and the folder for what the scripts write down.
+type tried struct {
+	planned
+	t       *testing.T
+	program string
+	in      string // the folder to run it in; that of the test when empty
+	log     string
+}
+
+// try builds the program and renders the cloud example with it.
+func try(t *testing.T) tried {
+	t.Helper()
+	dir := t.TempDir()
+	y := tried{t: t, program: built(t)}
+	y.run(exitDone, "render", "example:cloud", "-o", filepath.Join(dir, "pack"))
+	p, err := readPlanned(filepath.Join(dir, "pack"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	y.planned, y.log = p, filepath.Join(dir, besidePacks, p.plan.Tenant.ID)
+	return y
+}
+
+// perform has PowerShell run scripts of the pack: each a name, its exit code and its arguments.
+func (y tried) perform(e pwsh.Engine, runs ...[]any) {
+	y.t.Helper()
+	t, p := y.t, y.planned
+	tenant := rehearsal.Tenant{TenantID: p.plan.Tenant.ID, Prefix: strings.TrimSuffix(p.plan.Tenant.Domain, ".onmicrosoft.com")}
+	for _, s := range p.plan.Steps {
+		if s.Noun == "AcceptedDomain" {
+			tenant.Domains = append(tenant.Domains, s.Name)
+		}
+	}
+	var actions []rehearsal.Action
+	for _, r := range runs {
+		script := r[0].(string)
+		arguments := map[string]any{}
+		if script == "apply" || script == "rollback" {
+			arguments["ApprovedPlan"], arguments["Confirm"] = p.fingerprint, false
+		}
+		for i := 2; i+1 < len(r); i += 2 {
+			arguments[r[i].(string)] = r[i+1]
+		}
+		actions = append(actions, rehearsal.Action{Name: script, Script: filepath.Join(p.Dir, "exchange-online", script+".ps1"), Arguments: arguments})
+	}
+	outcomes, err := rehearsal.Run(t.Context(), e, tenant, actions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range outcomes {
+		if err := o.Clean(runs[i][1].(int)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// run runs the program and returns what it printed; of a failure, what it said of it.
+func (y tried) run(exit int, args ...string) string {
+	y.t.Helper()
+	cmd := exec.CommandContext(y.t.Context(), y.program, args...)
+	cmd.Dir = y.in
+	var out, said strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &said
+	_ = cmd.Run() // its exit code says it
+	if code := cmd.ProcessState.ExitCode(); code != exit {
+		y.t.Fatalf("%v: exit %d, want %d\n%s%s", args, code, exit, out.String(), said.String())
+	}
+	if exit != exitDone {
+		return said.String()
+	}
+	return out.String()
+}
+
+// named are the holds of a phase, acknowledged.
+func (p planned) named(phase string) []string {
+	var out []string
+	for _, s := range p.plan.Steps {
+		if s.Phase == phase && s.Kind == "hold" && !s.Held() {
+			out = append(out, s.ID+"=Priya R; seen with my own eyes")
+		}
+	}
+	return out
+}
+
+// TestStatusOfRealRuns: what scripts write down is what status says, at every point of a change.
+func TestStatusOfRealRuns(t *testing.T) {
+	t.Parallel()
+	e := pwshtest.Engine(t)
+	y := try(t)
+	status := func(args ...string) standing {
+		t.Helper()
+		var s standing
+		if err := json.Unmarshal([]byte(y.run(exitDone, append([]string{"status", y.Dir, "--json"}, args...)...)), &s); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	if s := status(); s.Next == nil || s.Next.Phase != "P1" || len(s.Notes) != 2 || !strings.Contains(s.Notes[1], y.log) {
+		t.Errorf("before anything: %+v", s)
+	}
+	y.perform(e,
+		[]any{"preflight", 0}, []any{"snapshot", 0},
+		[]any{"apply", 22, "Phase", "P1"},
+		[]any{"apply", 0, "Phase", "P1", "Acknowledge", y.named("P1")},
+		[]any{"verify", 0, "Phase", "P1"},
+		[]any{"apply", 22, "Phase", "P7"},
+	)
+	s := status()
+	phases := map[string]phaseStanding{}
+	for _, p := range s.Phases {
+		phases[p.ID] = p
+	}
+	if p := phases["P1"]; p.State != journal.Done || p.Done != p.Of || p.Of == 0 || p.Since == "" {
+		t.Errorf("P1 is %+v", p)
+	}
+	if p := phases["P2"]; p.State != journal.Open {
+		t.Errorf("P2 is %+v", p)
+	}
+	if len(s.Holds) != 1 || s.Holds[0].Phase != "P7" || s.Holds[0].By != "admin@marinerswelfare.onmicrosoft.com" || s.Holds[0].Since == "" {
+		t.Errorf("open holds are %+v", s.Holds)
+	}
+	if s.Next == nil || s.Next.Phase != "P2" || !strings.Contains(s.Next.Command, y.fingerprint) {
+		t.Errorf("next is %+v", s.Next)
+	}
+	for _, p := range phases["P1"].Entries {
+		if p.Kind == "hold" && p.Detail != "Priya R; seen with my own eyes" || p.State == journal.Done && p.By == "" {
+			t.Errorf("%+v", p)
+		}
+	}
+
+	// Without a pack the plan at work last is found beside the records.
+	y.in = filepath.Dir(y.Dir)
+	if text := y.run(exitDone, "status"); !strings.Contains(text, "mariners-welfare revision") || !strings.Contains(text, s.Holds[0].ID+"  since "+s.Holds[0].Since) {
+		t.Errorf("without a pack:\n%s", text)
+	}
+	// A run that was killed tears its line.
+	path := filepath.Join(y.log, journal.File)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, text[:len(text)-20], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s := status(); len(s.Holds) != 0 || len(s.Notes) != 1 || !strings.Contains(s.Notes[0], "breaks off") {
+		t.Errorf("torn: %+v", s)
+	}
+	// The snapshot is there for machines too: every object, not the result of the run.
+	found, err := filepath.Glob(filepath.Join(y.log, "snapshot-*.tenant.json"))
+	if err != nil || len(found) != 1 {
+		t.Fatal(found, err)
+	}
+	picture, err := os.ReadFile(found[0])
+	if err != nil || !strings.Contains(string(picture), `"TransportConfig"`) || !strings.Contains(string(picture), `"AllowLegacyTLSClients"`) {
+		t.Errorf("%v\n%.500s", err, picture)
+	}
+}
