@@ -250,6 +250,8 @@ func (e *editor) field(at place, m *yaml.Node, i int, r region, f field) {
 	key, value := m.Content[i], m.Content[i+1]
 	switch {
 	case f.value != nil && e.same(f), f.value == nil && !block(value) && e.sameBelow(value, f.below):
+	case e.splits(at, f):
+		e.edits = append(e.edits, edit{r.from, r.to, e.split(key.Column-1, r, f)})
 	case f.value == nil && block(value):
 		if at.section == "" {
 			at = place{f.key, ""}
@@ -328,14 +330,42 @@ func oneLine(n *yaml.Node) (string, bool) {
 // again writes an entry anew, with the comments that stand in it and the style of its parts.
 func (e *editor) again(column int, r region, f field) []string {
 	now := mapping([]field{{key: f.key, value: f.value, below: f.below}})
-	stands := strings.ReplaceAll(strings.Join(indent(e.lines[r.from:r.to], -column), ""), "\r\n", "\n")
-	var doc yaml.Node
-	if yaml.Unmarshal([]byte(stands), &doc) != nil || len(doc.Content) != 1 || len(doc.Content[0].Content) != 2 {
+	doc, ok := e.parsed(column, r)
+	if !ok {
 		return e.write(column, now)
 	}
 	pair := doc.Content[0]
 	pair.Content[1] = merged(pair.Content[1], now.Content[1])
-	return e.write(column, &doc)
+	return e.write(column, doc)
+}
+
+// parsed reads the lines of one entry, and says whether they are one.
+func (e *editor) parsed(column int, r region) (*yaml.Node, bool) {
+	stands := strings.ReplaceAll(strings.Join(indent(e.lines[r.from:r.to], -column), ""), "\r\n", "\n")
+	var doc yaml.Node
+	ok := yaml.Unmarshal([]byte(stands), &doc) == nil && len(doc.Content) == 1 && len(doc.Content[0].Content) == 2
+	return &doc, ok
+}
+
+// splits says that one answer for all items becomes an answer for each.
+func (e *editor) splits(at place, f field) bool {
+	_, one := e.said[f.id]
+	return one && at.section != "" && len(f.below) > 0
+}
+
+// split writes such an answer for each item. What was said beside it goes to the first item of
+// which it still holds, or else to the first.
+func (e *editor) split(column int, r region, f field) []string {
+	now := mapping([]field{f})
+	doc, ok := e.parsed(column, r)
+	if !ok {
+		return e.write(column, now)
+	}
+	heir := max(slices.IndexFunc(f.below, func(item field) bool { return reflect.DeepEqual(item.said, e.said[f.id]) }), 0)
+	pair, items := doc.Content[0], now.Content[1]
+	items.Content[2*heir+1] = merged(pair.Content[1], items.Content[2*heir+1])
+	pair.Content[1] = items
+	return e.write(column, doc)
 }
 
 // merged is a node as it shall be with the comments and the style of the one before.

@@ -46,6 +46,12 @@ answers:
     undecided:
       owner: Priya   # she has access
       due: 2026-12-01
+  # the same everywhere, they say
+  dmarc.target: 'reject'   # the CISO wants it
+  domain.dns-operator:
+    undecided:
+      owner: Jo      # knows them all
+  domain.senders: ['include:spf.one.example', include:spf.two.example]   # from the zone
   # nothing below is final
   smtp-auth: blocked
 
@@ -131,6 +137,27 @@ func TestHandWrittenFilesKeepWhatAPersonWrote(t *testing.T) {
 				return s.Answer(Ref{Question: "tenant.id"}, "6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5")
 			},
 			"-  tenant.id:\n-    undecided:\n-      owner: Priya   # she has access\n-      due: 2026-12-01\n+  tenant.id: 6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5\n",
+		},
+		{
+			"one answer for all is split, and what is said beside it goes to the first of which it holds", func(s *Session) error {
+				return s.Answer(Ref{"dmarc.target", "harbours.example"}, "none")
+			},
+			"-  dmarc.target: 'reject'   # the CISO wants it\n+  dmarc.target:\n+    harbours.example: none\n+    notices.harbours.example: 'reject' # the CISO wants it\n+unused:\n+  dmarc.target:\n+    archive.harbours.example: reject\n",
+		},
+		{
+			"an open question of all is settled for one", func(s *Session) error {
+				return s.Answer(Ref{"domain.dns-operator", "archive.harbours.example"}, "team")
+			},
+			"-    undecided:\n-      owner: Jo      # knows them all\n+    archive.harbours.example: team\n+    harbours.example:\n+      undecided:\n+        owner: Jo # knows them all\n" +
+				"+    notices.harbours.example:\n+      undecided:\n+        owner: Jo\n",
+		},
+		{
+			"a list of all is changed for one", func(s *Session) error {
+				return s.Answer(Ref{"domain.senders", "harbours.example"}, "include:spf.one.example")
+			},
+			"-  domain.senders: ['include:spf.one.example', include:spf.two.example]   # from the zone\n+  domain.senders:\n+    harbours.example: ['include:spf.one.example']\n" +
+				"+    notices.harbours.example: ['include:spf.one.example', 'include:spf.two.example'] # from the zone\n" +
+				"+unused:\n+  domain.senders:\n+    archive.harbours.example: ['include:spf.one.example', 'include:spf.two.example']\n",
 		},
 		{
 			"another owner", func(s *Session) error { return s.Undecide(Ref{Question: "tenant.id"}, "Jo", "2026-12-01") },
