@@ -324,7 +324,7 @@ func shown(v any) string {
 
 func aboutHold(c *catalog.Catalog, h catalog.Hold) []named {
 	return facts("Phase", inPhase(c, h.Phase), "What to do", h.Text, "On the way back", h.Back, "One for each of", h.Each,
-		"Stands when", h.When.Words(), "Waits for", strings.Join(h.Records, ", "), "Carries out", h.Rule)
+		"Stands when", h.When.Words(), "Waits for", strings.Join(h.Records, ", "), "Rests on", strings.Join(h.Rests, ", "), "Carries out", h.Rule)
 }
 
 func aboutRecord(c *catalog.Catalog, r catalog.Record) []named {

@@ -220,6 +220,7 @@ type Hold struct {
 	Each    string   `yaml:"each"`
 	When    Cond     `yaml:"when"`
 	Records []string `yaml:"records"` // records that must be visible; a held record holds the hold
+	Rests   []string `yaml:"rests"`   // records of whose content up to its phase it speaks; held there, they hold it
 	Rule    string   `yaml:"rule"`    // the phase rule that the hold carries out
 	Round   int      `yaml:"round"`   // 2: records of the second round of its phase are published after it
 	Cite    []string `yaml:"cite"`

@@ -407,6 +407,9 @@ func (k *checker) steps(t Topic) {
 		if other := k.numbers[number]; other != "" {
 			k.bad(k.at(id), "%s has the number of %s: steps and holds share one numbering", id, other)
 		}
+		if !strings.HasPrefix("P"+number, phase) {
+			k.bad(k.at(id), "%s is of phase %s: the first digit of a number is that of its phase", id, phase)
+		}
 		k.numbers[number] = id
 		k.places[id] = phase + " " + number
 	}
@@ -664,18 +667,24 @@ func (k *checker) hold(h Hold) {
 	k.filled(h.ID, map[string]string{"title": h.Title, "text": h.Text})
 	k.placeholders(h.ID, h.Each, h.Title, "title")
 	k.placeholders(h.ID, h.Each, h.Text, "text")
-	for _, to := range h.Records {
-		if k.seen[to].what != "record" {
-			k.bad(k.at(h.ID, "records"), "%s: no record is called %q", h.ID, to)
-		} else if k.seen[to].each != h.Each && h.Each != "" {
-			k.bad(k.at(h.ID, "records"), "%s: %s does not stand once per item of %s", h.ID, to, h.Each)
-		}
-	}
+	k.recordsOf(h, "records", h.Records)
+	k.recordsOf(h, "rests", h.Rests)
 	if h.Rule != "" && !ruleID.MatchString(h.Rule) {
 		k.bad(k.at(h.ID, "rule"), "%s: %q is not the ID of a rule", h.ID, h.Rule)
 	}
 	k.define(h.ID, holdID, def{what: "hold", each: h.Each})
 	k.used[h.ID] = true
+}
+
+// recordsOf checks the records that a hold names under a key.
+func (k *checker) recordsOf(h Hold, key string, records []string) {
+	for _, to := range records {
+		if k.seen[to].what != "record" {
+			k.bad(k.at(h.ID, key), "%s: no record is called %q", h.ID, to)
+		} else if k.seen[to].each != h.Each && h.Each != "" {
+			k.bad(k.at(h.ID, key), "%s: %s does not stand once per item of %s", h.ID, to, h.Each)
+		}
+	}
 }
 
 func (k *checker) test(x Test) {

@@ -591,12 +591,19 @@ func TestPolicyHosts(t *testing.T) {
 }
 
 // TestUnknownHost: while nobody knows who serves the policy file, or where, the records of MTA-STS
-// wait and no other.
+// wait and no other, and with them the holds that speak of the file.
 func TestUnknownHost(t *testing.T) {
 	c, ps := profilestest.Knowledge(t)
 	for question, want := range map[string][]string{
-		"mta-sts.host": {"REC-061/grants.mariners-welfare.example", "REC-061/mariners-welfare.example"},
-		"mta-sts.target/mariners-welfare.example": {"REC-060/mariners-welfare.example", "REC-061/mariners-welfare.example"},
+		"mta-sts.host": {
+			"HOLD-240/grants.mariners-welfare.example", "HOLD-240/mariners-welfare.example", "HOLD-420/mariners-welfare.example",
+			"HOLD-815/grants.mariners-welfare.example", "HOLD-815/mariners-welfare.example",
+			"REC-061/grants.mariners-welfare.example", "REC-061/mariners-welfare.example",
+		},
+		"mta-sts.target/mariners-welfare.example": {
+			"HOLD-240/mariners-welfare.example", "HOLD-420/mariners-welfare.example", "HOLD-815/mariners-welfare.example",
+			"REC-060/mariners-welfare.example", "REC-061/mariners-welfare.example",
+		},
 	} {
 		s := profiles.NewSession(c, ps, profilestest.Example(t, "cloud"))
 		if err := s.Undecide(profiles.ParseRef(question), "Jo Citizen", ""); err != nil {

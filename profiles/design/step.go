@@ -195,8 +195,14 @@ func (r *resolver) hold(h catalog.Hold, scope profiles.Scope) {
 	}
 	for _, rec := range r.d.Records {
 		ref := profiles.ParseRef(rec.ID)
-		if slices.Contains(h.Records, ref.Question) && (scope.Each == "" || ref.Key == scope.Item.Key) {
+		if scope.Each != "" && ref.Key != scope.Item.Key {
+			continue
+		}
+		if slices.Contains(h.Records, ref.Question) {
 			step.Records = union(step.Records, []string{rec.ID})
+			step.Open = union(step.Open, rec.Open)
+		}
+		if slices.Contains(h.Rests, ref.Question) && rec.Phase <= h.Phase {
 			step.Open = union(step.Open, rec.Open)
 		}
 	}
