@@ -122,6 +122,9 @@ func completeExplain(cmd *cobra.Command, args []string, typed string) ([]cobra.C
 	for _, e := range c.Entries() {
 		titles[e.ID] = e.Title
 	}
+	for rule, by := range carriedOut(c) {
+		titles[rule] = by[0].Title
+	}
 	for key, s := range c.Citations {
 		titles[key] = s.Title
 	}

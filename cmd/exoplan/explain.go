@@ -44,8 +44,9 @@ type source struct {
 
 // The kinds that are no entry of the catalogue.
 const (
-	kindSource  = "source"
-	kindControl = "control"
+	kindSource    = "source"
+	kindControl   = "control"
+	kindPhaseRule = "rule of a phase"
 )
 
 func explainCommand(env environment) *cobra.Command {
@@ -130,6 +131,7 @@ func explainable(c *catalog.Catalog) []string {
 		ids = append(ids, e.ID)
 	}
 	ids = append(ids, slices.Sorted(maps.Keys(supported(c)))...)
+	ids = append(ids, slices.Sorted(maps.Keys(carriedOut(c)))...)
 	return append(ids, slices.Sorted(maps.Keys(c.Citations))...)
 }
 
@@ -140,6 +142,19 @@ func supported(c *catalog.Catalog) map[string][]catalog.Decision {
 		for _, d := range t.Decisions {
 			for _, id := range d.Controls {
 				by[id] = append(by[id], d)
+			}
+		}
+	}
+	return by
+}
+
+// carriedOut maps every rule of a phase to the holds that carry it out.
+func carriedOut(c *catalog.Catalog) map[string][]catalog.Hold {
+	by := map[string][]catalog.Hold{}
+	for _, t := range c.Topics {
+		for _, h := range t.Holds {
+			if h.Rule != "" {
+				by[h.Rule] = append(by[h.Rule], h)
 			}
 		}
 	}
@@ -165,6 +180,9 @@ func explain(c *catalog.Catalog, id string) explanation {
 	if by, is := supported(c)[id]; is {
 		return control(id, by)
 	}
+	if by, is := carriedOut(c)[id]; is {
+		return phaseRule(c, id, by)
+	}
 	return cited(c, entries, id)
 }
 
@@ -173,6 +191,22 @@ func control(id string, by []catalog.Decision) explanation {
 	for _, d := range by {
 		x.ReadBy = append(x.ReadBy, d.ID)
 		x.Facts = append(x.Facts, named{"Supported by", d.ID + " " + d.Title})
+	}
+	return x
+}
+
+// phaseRule explains a rule that no answer can break: the change itself has to keep it.
+func phaseRule(c *catalog.Catalog, id string, by []catalog.Hold) explanation {
+	x := explanation{ID: id, Kind: kindPhaseRule, Title: by[0].Title}
+	var cite []string
+	for _, h := range by {
+		x.ReadBy = append(x.ReadBy, h.ID)
+		x.Facts = append(x.Facts, facts("Carried out by", h.ID+" "+h.Title, "Phase", inPhase(c, h.Phase), "What to do", h.Text, "Stands when", h.When.Words())...)
+		cite = append(cite, h.Cite...)
+	}
+	slices.Sort(cite)
+	for _, key := range slices.Compact(cite) {
+		x.Sources = append(x.Sources, source{key, c.Citations[key]})
 	}
 	return x
 }

@@ -34,10 +34,45 @@ func TestEverythingIsExplained(t *testing.T) {
 		for _, by := range explain(c, id).ReadBy {
 			cites := slices.ContainsFunc(explain(c, by).Sources, func(s source) bool { return s.ID == id })
 			_, isControl := supported(c)[id]
-			if !slices.Contains(read[by], id) && !cites && !isControl {
+			_, isPhaseRule := carriedOut(c)[id]
+			if !slices.Contains(read[by], id) && !cites && !isControl && !isPhaseRule {
 				t.Errorf("%s is read by %s, which does not read it", id, by)
 			}
 		}
+	}
+}
+
+// TestPhaseRulesAreExplained: every rule that a hold names says which holds carry it out, when, what
+// they wait for and on which source they rest.
+func TestPhaseRulesAreExplained(t *testing.T) {
+	c, _ := profilestest.Knowledge(t)
+	seen := 0
+	for _, topic := range c.Topics {
+		for _, h := range topic.Holds {
+			if h.Rule == "" {
+				continue
+			}
+			seen++
+			ref, err := known(c, h.Rule)
+			if err != nil {
+				t.Errorf("%s of %s: %v", h.Rule, h.ID, err)
+				continue
+			}
+			x := explain(c, ref.Question)
+			for _, want := range facts("Carried out by", h.ID+" "+h.Title, "Phase", inPhase(c, h.Phase), "What to do", h.Text, "Stands when", h.When.Words()) {
+				if !slices.Contains(x.Facts, want) {
+					t.Errorf("%s lacks %q: %+v", h.Rule, want, x.Facts)
+				}
+			}
+			for _, key := range h.Cite {
+				if !slices.ContainsFunc(x.Sources, func(s source) bool { return s.ID == key }) {
+					t.Errorf("%s does not rest on %s", h.Rule, key)
+				}
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no hold names a rule")
 	}
 }
 
@@ -53,6 +88,9 @@ func TestPlanIsExplained(t *testing.T) {
 		}
 		for _, x := range d.Steps {
 			ids = append(ids, x.ID)
+			if x.Rule != "" {
+				ids = append(ids, x.Rule)
+			}
 		}
 		for _, x := range d.Records {
 			ids = append(ids, x.ID)

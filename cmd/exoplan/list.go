@@ -58,6 +58,10 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 				rows = append(rows, row{ID: r.ID, Title: r.Summary, Kind: string(r.Severity), Topic: t.ID, Each: r.Each, About: r.Detail, Cite: r.Cite})
 			}
 		}
+		by := carriedOut(c)
+		for _, id := range slices.Sorted(maps.Keys(by)) {
+			rows = append(rows, row{ID: id, Title: by[id][0].Title, Kind: "phase", About: by[id][0].Text, Cite: by[id][0].Cite})
+		}
 		return rows, nil
 	},
 	"decisions": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
@@ -129,6 +133,6 @@ func printRows(env environment, rows []row) {
 		if r.Kind != "" {
 			kind = "  (" + r.Kind + ")"
 		}
-		fmt.Fprintf(env.out, "%-*s  %s%s\n", width, r.ID, strings.ReplaceAll(r.Title, "<domain>", "each domain"), kind)
+		fmt.Fprintf(env.out, "%-*s  %s%s\n", width, r.ID, r.Title, kind)
 	}
 }
