@@ -35,6 +35,37 @@ func Reuse(from *Profile, c *catalog.Catalog, presets Presets) Reused {
 	return out
 }
 
+// EmptiedQuestion is a question whose answers do not pass to another tenant, and how many there
+// were. What they were is not said: that is the other tenant's.
+type EmptiedQuestion struct {
+	Question catalog.Question
+	Answers  int
+}
+
+// KeptAnswers returns what was kept, with the question that each answers.
+func (r Reused) KeptAnswers(c *catalog.Catalog) []Asked {
+	var out []Asked
+	for _, ref := range r.Kept {
+		q, _ := c.Question(ref.Question)
+		out = append(out, Asked{Question: q, Answer: r.Answers[ref]})
+	}
+	return out
+}
+
+// EmptiedQuestions returns the questions of which answers were emptied, each once.
+func (r Reused) EmptiedQuestions(c *catalog.Catalog) []EmptiedQuestion {
+	var out []EmptiedQuestion
+	for _, ref := range r.Emptied {
+		if n := len(out); n > 0 && out[n-1].Question.ID == ref.Question {
+			out[n-1].Answers++
+			continue
+		}
+		q, _ := c.Question(ref.Question)
+		out = append(out, EmptiedQuestion{q, 1})
+	}
+	return out
+}
+
 // order compares answers as the catalogue asks for them.
 func order(c *catalog.Catalog) func(a, b Ref) int {
 	ids := questionIDs(c)

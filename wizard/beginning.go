@@ -9,8 +9,9 @@ import (
 	"github.com/exoplan/exoplan/profiles/catalog"
 )
 
-// beginning asks a new profile which preset it starts from. It looks like a question and is
-// none: a preset is a layer under the answers, and nothing depends on which one it is.
+// beginning asks a new profile which preset it starts from, or which other profile. It looks like
+// a question and is none: a preset is a layer under the answers, and nothing depends on which one
+// it is.
 type beginning struct {
 	presets  profiles.Presets
 	question catalog.Question
@@ -20,24 +21,32 @@ type beginning struct {
 // noPreset is the choice of none. A preset is called like its file, and no file like this.
 const noPreset = "no preset"
 
-func newBeginning(presets profiles.Presets) *beginning {
-	q := whichPreset(presets)
+// fromOther is the choice of another tenant's profile. No file can be called like this either.
+const fromOther = "another profile"
+
+func newBeginning(o Options) *beginning {
+	presets := o.Session.Presets()
+	q := whichPreset(o)
 	return &beginning{presets, q, edit(q, []string{q.Options[0].Value})}
 }
 
-// whichPreset asks a new profile for its preset, the first one proposed.
-func whichPreset(presets profiles.Presets) catalog.Question {
+// whichPreset asks a new profile for its preset, the first one proposed. Where other profiles are
+// saved, one of them can be chosen in place of a preset.
+func whichPreset(o Options) catalog.Question {
 	q := catalog.Question{
 		Kind:  catalog.Select,
 		Title: "Which preset does the plan start from?",
 		Help:  "A preset is answers that belong together. They are proposed in its name, and you change those that differ here.",
 	}
-	for _, p := range presets {
+	for _, p := range o.Session.Presets() {
 		q.Options = append(q.Options, catalog.Option{Value: p.ID, Label: p.Title, Why: p.About})
 	}
 	q.Options = append(q.Options, catalog.Option{
 		Value: noPreset, Label: "None: every question is asked", Why: "Where a question has a default, that is proposed.",
 	})
+	if len(o.Others) > 0 {
+		q.Options = append(q.Options, catalog.Option{Value: fromOther, Label: "Another tenant's profile", Why: "Its presets and what was chosen there are kept. What tells that tenant is emptied, and listed first."})
+	}
 	return q
 }
 
@@ -87,6 +96,10 @@ func (b *beginning) update(m *Model, msg tea.Msg) tea.Cmd {
 
 // take puts the preset under the answers, in place of the one that was chosen before.
 func (b *beginning) take(m *Model) tea.Cmd {
+	if b.field.under() == fromOther {
+		m.push(newOthers(m.o.Others))
+		return nil
+	}
 	var cmd tea.Cmd
 	if m.startFrom(b.field.under()) {
 		cmd = m.changed()

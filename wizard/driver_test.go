@@ -24,6 +24,7 @@ type driver struct {
 
 	saveErr, writeErr error
 	earlier           *profiles.Profile // the revision before
+	others            []Other
 }
 
 var errDisk = errors.New("no space left on device")
@@ -75,6 +76,7 @@ func (d *driver) run(s *profiles.Session) {
 		},
 		Folder: intoHarbours,
 		Before: d.earlier,
+		Others: d.others,
 		Today:  "2026-11-25",
 	})
 	d.m.pause.length = 0

@@ -71,7 +71,7 @@ func New(o Options) *Model {
 		m.notice = notice{text: "Answers are saved to ", path: o.SavedTo}
 	}
 	if m.isNew() {
-		m.first = newBeginning(o.Session.Presets())
+		m.first = newBeginning(o)
 		m.screens[0] = m.first
 		return m
 	}

@@ -13,7 +13,7 @@ import (
 
 // beginning asks a new profile which preset it starts from.
 func (p *prompts) beginning() (place, error) {
-	q := whichPreset(p.o.Session.Presets())
+	q := whichPreset(p.o)
 	p.asking = q.Title
 	p.say(q.Title)
 	p.say(q.Help)
@@ -42,6 +42,13 @@ func (p *prompts) beginning() (place, error) {
 		if _, err := q.Parse(chosen); err != nil {
 			p.sayAll(err)
 			continue
+		}
+		if chosen == fromOther {
+			taken, err := p.other()
+			if !taken || err != nil {
+				return place{kind: atBeginning}, err
+			}
+			return p.resume(), nil
 		}
 		if p.startFrom(chosen) {
 			p.changed()

@@ -41,6 +41,8 @@ type Options struct {
 	Folder func(*profiles.Profile) string // where Write puts the pack
 	// Before is the latest earlier revision that is kept, to compare with; nil: there is none.
 	Before *profiles.Profile
+	// Others are saved profiles that a new one can take over choices from.
+	Others []Other
 	Today  string // YYYY-MM-DD, the date of an acknowledgement
 }
 

@@ -101,17 +101,13 @@ func folderOf(args []string) (string, error) {
 
 // storedIn reads every profile of a folder. One that cannot be read is a row too.
 func storedIn(dir string, c *catalog.Catalog, ps profiles.Presets) ([]stored, error) {
-	files, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	files, err := profilesIn(dir)
+	if err != nil {
 		return nil, err
 	}
 	rows := []stored{}
-	for _, e := range files {
-		name, isYAML := strings.CutSuffix(e.Name(), ".yaml")
-		if e.IsDir() || !isYAML || strings.HasPrefix(name, ".") {
-			continue
-		}
-		row := stored{Name: name, File: filepath.Join(dir, e.Name())}
+	for _, file := range files {
+		row := stored{Name: nameOf(file), File: file}
 		_, p, err := store.Load(row.File, c, ps)
 		if err != nil {
 			row.Problem, _, _ = strings.Cut(err.Error(), "\n")
@@ -122,6 +118,25 @@ func storedIn(dir string, c *catalog.Catalog, ps profiles.Presets) ([]stored, er
 	}
 	return rows, nil
 }
+
+// profilesIn returns the files of a folder that are called like profiles. A folder that is not
+// there has none.
+func profilesIn(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var files []string
+	for _, e := range entries {
+		if !e.IsDir() && filepath.Ext(e.Name()) == ".yaml" && !strings.HasPrefix(e.Name(), ".") {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	return files, nil
+}
+
+// nameOf is what a profile is called by its file.
+func nameOf(file string) string { return strings.TrimSuffix(filepath.Base(file), ".yaml") }
 
 func (r *stored) about(p *profiles.Profile, c *catalog.Catalog, ps profiles.Presets) {
 	d := design.Resolve(profiles.Evaluate(c, ps, p), ps)
@@ -326,8 +341,7 @@ type made struct {
 	Missing []answerNeeded `json:"toAnswer"`
 }
 
-// emptied is a question whose answers do not pass to another tenant. What they were is not said:
-// that is the other tenant's.
+// emptied is a question whose answers do not pass to another tenant.
 type emptied struct {
 	ID      string `json:"id"`
 	Asking  string `json:"asking"`
@@ -416,18 +430,11 @@ func (f newFlags) path(name string) (string, error) {
 
 func madeOf(path string, p *profiles.Profile, r profiles.Reused, c *catalog.Catalog, ps profiles.Presets) made {
 	x := made{File: path, ID: p.ID, Kept: []answerShown{}, Emptied: []emptied{}, Dropped: []string{}, Missing: []answerNeeded{}}
-	for _, ref := range r.Kept {
-		q, _ := c.Question(ref.Question)
-		a := profiles.Asked{Question: q, Answer: p.Answers[ref]}
-		x.Kept = append(x.Kept, answerShown{ID: q.ID, Asking: q.Asking(), Values: a.Shown()})
+	for _, a := range r.KeptAnswers(c) {
+		x.Kept = append(x.Kept, answerShown{ID: a.Question.ID, Asking: a.Question.Asking(), Values: a.Shown()})
 	}
-	for _, ref := range r.Emptied {
-		if n := len(x.Emptied); n > 0 && x.Emptied[n-1].ID == ref.Question {
-			x.Emptied[n-1].Answers++
-			continue
-		}
-		q, _ := c.Question(ref.Question)
-		x.Emptied = append(x.Emptied, emptied{q.ID, c.AskingOfEach(q), 1})
+	for _, e := range r.EmptiedQuestions(c) {
+		x.Emptied = append(x.Emptied, emptied{e.Question.ID, c.AskingOfEach(e.Question), e.Answers})
 	}
 	for _, a := range r.Dropped {
 		x.Dropped = append(x.Dropped, a.Rule)

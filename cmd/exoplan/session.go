@@ -57,7 +57,11 @@ func session(root *cobra.Command, env environment) {
 			return &failure{code: exitUsage, err: err, hint: wayIn(err)}
 		}
 		s := profiles.NewSession(c, ps, p)
-		result, err := run(cmd.Context(), options(env, s, file, f))
+		o := options(env, s, file, f)
+		if len(args) == 0 {
+			o.Others = others(filepath.Dir(file.Path()), c, ps)
+		}
+		result, err := run(cmd.Context(), o)
 		return errors.Join(ended(env, result, err, file), file.Release())
 	}
 }
@@ -151,6 +155,23 @@ func options(env environment, s *profiles.Session, file *store.File, f sessionFl
 		Session: s, Save: keep(file, c, ps), SavedTo: file.Path(), Write: write(false), DryRun: write(true), Folder: into, Today: env.today,
 		Before: before(file.Path(), s.Profile(), c, ps),
 	}
+}
+
+// others are the profiles of a folder that a new one can be made from. One that cannot be read
+// says so when it is looked at.
+func others(dir string, c *catalog.Catalog, ps profiles.Presets) []wizard.Other {
+	files, err := profilesIn(dir)
+	if err != nil {
+		return nil // what stands in the way of the folder is said by the first save
+	}
+	var out []wizard.Other
+	for _, file := range files {
+		out = append(out, wizard.Other{Name: nameOf(file), Read: func() (*profiles.Profile, error) {
+			_, p, err := store.Load(file, c, ps)
+			return p, err
+		}})
+	}
+	return out
 }
 
 // before is the latest earlier revision that is kept of a profile; nil where none can be read.
