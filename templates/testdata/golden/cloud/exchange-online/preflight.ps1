@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  89717463306e608ea694503e0c8d3917a8d067d89a3e79d60b82daa8ff7eaf91
+    Plan SHA256:  b6645705358da4b590a91745184515027d82f512db7a86aad613729e6fedb4d8
     Profile:      mariners-welfare r2, 2026-11-25
 
     Checks the session, the tenant, the pack and the rights; lists what exists already, what is held
@@ -308,11 +308,7 @@ $steps = @(
     @{
         Id = 'HOLD-240/grants.mariners-welfare.example'
         Phase = 'P2'
-        Text = @(
-            'https://mta-sts.grants.mariners-welfare.example/.well-known/mta-sts.txt answers '
-            'with the file of phase P2 of this plan: as text/plain, with a certificate for '
-            'that name that browsers trust, and without sending the reader elsewhere.'
-        ) -join ''
+        Held = @('domain.mx/grants.mariners-welfare.example')
     }
     # STEP-334
     #   DD-033
@@ -927,14 +923,7 @@ $steps = @(
     @{
         Id = 'HOLD-815/grants.mariners-welfare.example'
         Phase = 'P8'
-        Text = @(
-            'The last policy file that this plan holds for grants.mariners-welfare.example '
-            'is served at '
-            'https://mta-sts.grants.mariners-welfare.example/.well-known/mta-sts.txt. It '
-            'lists the hosts of the MX and no other, not the tenant''s own host behind a '
-            'gateway; each presents a certificate that bears its name; two weeks of TLS '
-            'reports show no failure.'
-        ) -join ''
+        Held = @('domain.mx/grants.mariners-welfare.example')
     }
     # HOLD-830/mariners-welfare.example
     #   DD-068/mariners-welfare.example
@@ -964,7 +953,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '89717463306e608ea694503e0c8d3917a8d067d89a3e79d60b82daa8ff7eaf91'
+    Plan = 'b6645705358da4b590a91745184515027d82f512db7a86aad613729e6fedb4d8'
     Step = $steps
     LogDirectory = $LogDirectory
 }
