@@ -28,7 +28,7 @@ func try(t *testing.T) tried {
 	t.Helper()
 	dir := t.TempDir()
 	y := tried{t: t, program: built(t)}
-	y.run(exitDone, "render", "example:cloud", "-o", filepath.Join(dir, "pack"))
+	y.run("render", "example:cloud", "-o", filepath.Join(dir, "pack"))
 	p, err := readPlanned(filepath.Join(dir, "pack"))
 	if err != nil {
 		t.Fatal(err)
@@ -70,21 +70,18 @@ func (y tried) perform(e pwsh.Engine, runs ...[]any) {
 	}
 }
 
-// run runs the program and returns what it printed; of a failure, what it said of it.
-func (y tried) run(exit int, args ...string) string {
+// run runs the program and returns what it printed.
+func (y tried) run(args ...string) string {
 	y.t.Helper()
 	cmd := exec.CommandContext(y.t.Context(), y.program, args...)
 	cmd.Dir = y.in
-	var out, said strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &said
-	_ = cmd.Run() // its exit code says it
-	if code := cmd.ProcessState.ExitCode(); code != exit {
-		y.t.Fatalf("%v: exit %d, want %d\n%s%s", args, code, exit, out.String(), said.String())
+	var said strings.Builder
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		y.t.Fatalf("%v: %v\n%s%s", args, err, out, said.String())
 	}
-	if exit != exitDone {
-		return said.String()
-	}
-	return out.String()
+	return string(out)
 }
 
 // named are the holds of a phase, acknowledged.
@@ -98,7 +95,7 @@ func (p planned) named(phase string) []string {
 	return out
 }
 
-// TestStatusOfRealRuns: what scripts write down is what status says, at every point of a change.
+// TestStatusOfRealRuns: what scripts write down is what status and report say.
 func TestStatusOfRealRuns(t *testing.T) {
 	t.Parallel()
 	e := pwshtest.Engine(t)
@@ -106,7 +103,7 @@ func TestStatusOfRealRuns(t *testing.T) {
 	status := func(args ...string) standing {
 		t.Helper()
 		var s standing
-		if err := json.Unmarshal([]byte(y.run(exitDone, append([]string{"status", y.Dir, "--json"}, args...)...)), &s); err != nil {
+		if err := json.Unmarshal([]byte(y.run(append([]string{"status", y.Dir, "--json"}, args...)...)), &s); err != nil {
 			t.Fatal(err)
 		}
 		return s
@@ -144,9 +141,19 @@ func TestStatusOfRealRuns(t *testing.T) {
 		}
 	}
 
+	report := y.run("report", y.Dir)
+	for _, want := range []string{
+		"| passed | " + phases["P1"].Entries[0].Since + " | admin@marinerswelfare.onmicrosoft.com | Priya R; seen with my own eyes |",
+		"| TransportConfig | done | ", "set TransportConfig: AllowLegacyTLSClients not set -&gt; no |", "a run stopped at the hold", ", after P1. Steps as planned: ",
+	} {
+		if !strings.Contains(report, want) {
+			t.Errorf("the report does not say %q", want)
+		}
+	}
+
 	// Without a pack the plan at work last is found beside the records.
 	y.in = filepath.Dir(y.Dir)
-	if text := y.run(exitDone, "status"); !strings.Contains(text, "mariners-welfare revision") || !strings.Contains(text, s.Holds[0].ID+"  since "+s.Holds[0].Since) {
+	if text := y.run("status"); !strings.Contains(text, "mariners-welfare revision") || !strings.Contains(text, s.Holds[0].ID+"  since "+s.Holds[0].Since) {
 		t.Errorf("without a pack:\n%s", text)
 	}
 	// A run that was killed tears its line.

@@ -47,6 +47,7 @@ type Line struct {
 	ID      string    `json:"id"` // of a step or a hold, Run, or what a script speaks of else
 	Outcome string    `json:"outcome"`
 	Detail  string    `json:"detail,omitempty"`
+	By      string    `json:"by,omitempty"` // the account of the run
 }
 
 // Real says that the line tells of a change, or of what stood in its way: apply and rollback, and
@@ -87,7 +88,7 @@ func Parse(name string, data []byte) (Journal, error) {
 	var j Journal
 	var problems []error
 	data = bytes.TrimPrefix(data, []byte("\uFEFF")) // Windows PowerShell begins a file with it
-	number := 0
+	number, account := 0, ""
 	for text := range bytes.Lines(data) {
 		number++
 		text = bytes.TrimSpace(text)
@@ -101,7 +102,10 @@ func Parse(name string, data []byte) (Journal, error) {
 		case err != nil:
 			problems = append(problems, fmt.Errorf("%s:%d: %w", name, number, err))
 		default:
-			l.Number = number
+			if l.Begins() {
+				account = l.Detail
+			}
+			l.Number, l.By = number, account
 			j.Lines = append(j.Lines, l)
 		}
 	}

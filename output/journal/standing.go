@@ -32,6 +32,7 @@ type Entry struct {
 	design.Step
 	State  State
 	Script string    // that had the last word
+	Word   string    // of it: the outcome as the script wrote it
 	By     string    // the account of that run
 	Since  time.Time // since when it stands so; zero where nothing has become of it
 	Detail string    // what the script wrote: the change from what to what, who passed a hold and why
@@ -91,27 +92,23 @@ func stand(step design.Step, lines []Line) Entry {
 		e.State = Held
 		return e
 	}
-	account := ""
 	for _, l := range lines {
-		since := e.Since
 		switch {
 		case !l.Real():
-		case l.Begins():
-			account = l.Detail
 		case l.ID == step.ID:
 			e.take(l)
 		case e.lapses(l):
-			e.become(Open, l, "")
-		}
-		if e.Since != since {
-			e.By = account
+			e.become(Open, l, lapsed)
 		}
 	}
 	return e
 }
 
+// lapsed is the detail of a hold that must be passed again.
+const lapsed = "passed before the phase went the other way"
+
 func (e *Entry) become(s State, l Line, detail string) {
-	e.State, e.Script, e.Since, e.Detail = s, l.Script, l.Time, detail
+	e.State, e.Script, e.Word, e.By, e.Since, e.Detail = s, l.Script, l.Outcome, l.By, l.Time, detail
 }
 
 // lapses: scripts do not take for passed what was passed before the phase went the other way.
