@@ -1,10 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +25,7 @@ type row struct {
 	Value []string `json:"values,omitempty"`
 	About string   `json:"about,omitempty"`
 	Cite  []string `json:"cite,omitempty"`
+	Read  string   `json:"read,omitempty"` // of a source: the day on which its text was read
 }
 
 // lists maps what can be listed to its rows.
@@ -89,7 +93,7 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 		var rows []row
 		for _, k := range slices.Sorted(maps.Keys(c.Citations)) {
 			s := c.Citations[k]
-			rows = append(rows, row{ID: k, Title: s.Title, About: fmt.Sprintf("%s, %s, read %s. %s", s.Publisher, s.Version, s.Read, s.Note)})
+			rows = append(rows, row{ID: k, Title: s.Title, Read: s.Read, About: fmt.Sprintf("%s, %s, read %s. %s", s.Publisher, s.Version, s.Read, s.Note)})
 		}
 		return rows, nil
 	},
@@ -97,6 +101,7 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 
 func listCommand(env environment) *cobra.Command {
 	var asJSON bool
+	var olderThan string
 	names := slices.Sorted(maps.Keys(lists))
 	cmd := &cobra.Command{
 		Use:       "list " + strings.Join(names, "|"),
@@ -112,6 +117,11 @@ func listCommand(env environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if olderThan != "" {
+				if rows, err = readBefore(rows, env.today, olderThan); err != nil {
+					return &failure{code: exitUsage, err: err}
+				}
+			}
 			if asJSON {
 				return printJSON(env.out, rows)
 			}
@@ -120,7 +130,25 @@ func listCommand(env environment) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document: an array of objects with id")
+	cmd.Flags().StringVar(&olderThan, "older-than", "", "of the sources only those that were read so many `days` ago or more, such as 180d")
 	return cmd
+}
+
+// readBefore keeps the sources that were read so many days before today, or earlier.
+func readBefore(rows []row, today, age string) ([]row, error) {
+	days, err := strconv.Atoi(strings.TrimSuffix(age, "d"))
+	if err != nil || days < 0 {
+		return nil, fmt.Errorf("--older-than %s: it takes a number of days, such as 180d", age)
+	}
+	if slices.ContainsFunc(rows, func(r row) bool { return r.Read == "" }) {
+		return nil, errors.New("--older-than is for sources: nothing else has a day on which it was read")
+	}
+	now, err := time.Parse(time.DateOnly, today)
+	if err != nil {
+		return nil, err
+	}
+	last := now.AddDate(0, 0, -days).Format(time.DateOnly)
+	return slices.DeleteFunc(rows, func(r row) bool { return r.Read > last }), nil
 }
 
 func printRows(env environment, rows []row) {
@@ -132,6 +160,9 @@ func printRows(env environment, rows []row) {
 		kind := ""
 		if r.Kind != "" {
 			kind = "  (" + r.Kind + ")"
+		}
+		if r.Read != "" {
+			kind = "  (read " + r.Read + ")"
 		}
 		fmt.Fprintf(env.out, "%-*s  %s%s\n", width, r.ID, r.Title, kind)
 	}

@@ -77,8 +77,12 @@ func (k *checker) phases() {
 		}
 	}
 	for id := range k.cat.Citations {
-		if c := k.cat.Citations[id]; c.Title == "" || c.Publisher == "" || c.Read == "" {
-			k.bad(place{file: "citations.yaml"}, "%s: a source has a title, a publisher and the day it was read", id)
+		c := k.cat.Citations[id]
+		if c.Title == "" || c.Publisher == "" || c.Version == "" {
+			k.bad(place{file: "citations.yaml"}, "%s: a source has a title, a publisher and a version", id)
+		}
+		if _, err := date(c.Read); err != nil {
+			k.bad(place{file: "citations.yaml"}, "%s: the day it was read: %v", id, err)
 		}
 	}
 }
