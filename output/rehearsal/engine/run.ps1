@@ -4,6 +4,9 @@
 param ([Parameter(Mandatory)] [string] $Folder)
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
+# A name that is no cmdlet is looked for among all programs of the machine, one file after the
+# other. A pack calls none.
+$env:PATH = $Folder
 $run = & (Join-Path $Folder 'input.ps1')
 
 # ---- the tenant ----
