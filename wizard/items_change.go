@@ -102,7 +102,7 @@ func (m *Model) called(refs []profiles.Ref, it catalog.Item) []string {
 
 // newRename asks for another name of an item.
 func newRename(s *items, it catalog.Item) *sheet {
-	one := catalog.Question{Kind: s.asked.Question.Of, Pattern: s.asked.Question.Pattern, Example: s.asked.Question.Example}
+	one := catalog.Question{Kind: s.asked.Question.Of, Pattern: s.asked.Question.Pattern, Example: s.asked.Question.Example, Form: s.asked.Question.Form}
 	return &sheet{
 		head:   "Rename",
 		about:  []string{"What was answered about " + it.Value + " stays as it is. In files and flags its key remains " + it.Key + "."},

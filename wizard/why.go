@@ -107,7 +107,7 @@ func (k *work) known(a profiles.Asked) []fact {
 	c := k.o.Session.State().Catalog
 	leads := c.Leads(a.Question)
 	return slices.Concat(
-		under("For the consultant", a.Question.Note), brings(a.Question), k.plans(a, leads.Decisions), k.disputes(a, leads.Decisions),
+		under("For the consultant", a.Question.Note), under("Form", a.Question.Form), brings(a.Question), k.plans(a, leads.Decisions), k.disputes(a, leads.Decisions),
 		sources(c, a.Question.Cite), leadsTo(leads))
 }
 

@@ -272,7 +272,7 @@ func aboutQuestion(c *catalog.Catalog, q catalog.Question) []named {
 	if q.Optional {
 		optional = "it may stay empty"
 	}
-	out = append(out, facts("Default", strings.Join(catalog.WordsOf(q.Default), ", "), "Optional", optional, "Looks like", q.Example, "Set by", "--set "+set+"...")...)
+	out = append(out, facts("Default", strings.Join(catalog.WordsOf(q.Default), ", "), "Optional", optional, "Looks like", q.Example, "Form", q.Form, "Set by", "--set "+set+"...")...)
 	return append(out, disputes(c, q.Disputed)...)
 }
 

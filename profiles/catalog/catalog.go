@@ -66,6 +66,7 @@ type Question struct {
 	Optional bool   `yaml:"optional"`
 	Pattern  string `yaml:"pattern"` // what a text must match, whole
 	Example  string `yaml:"example"` // how an answer looks, named when Pattern refuses
+	Form     string `yaml:"form"`    // what Pattern asks for and why, in words; named with the length of what it refuses
 	When     Cond   `yaml:"when"`
 	Each     string `yaml:"each"` // the list question whose items are asked one by one
 	// Cover says that the answer is printed on the cover of the pack: nothing else need read it.

@@ -299,6 +299,9 @@ func (k *checker) question(q Question) {
 	if q.Kind == Items && (elements[q.Of] == nil || q.Of.List() || q.Each != "") {
 		k.bad(k.at(q.ID, "kind"), "%s: items are single values, listed once", q.ID)
 	}
+	if q.Form != "" && q.Pattern == "" {
+		k.bad(k.at(q.ID, "form"), "%s: form says in words what pattern asks for", q.ID)
+	}
 	if (q.Pattern == "") != (q.Example == "") {
 		k.bad(k.at(q.ID, "kind"), "%s: pattern and example belong together", q.ID)
 	}

@@ -165,6 +165,9 @@ func (q Question) element(t string) (string, error) {
 		return t, err
 	}
 	if q.Pattern != "" && !whole(q.Pattern).MatchString(kept) {
+		if q.Form != "" {
+			return t, fmt.Errorf("%q has %s and not the expected form, such as %s: %s", t, Count(utf8.RuneCountInString(kept), "character", "characters"), q.Example, q.Form)
+		}
 		return t, fmt.Errorf("%q does not have the expected form, such as %s", t, q.Example)
 	}
 	return kept, nil
