@@ -27,14 +27,7 @@ var authenticationChecks = namedChecks{
 		return err == nil && v == nil
 	},
 	"outside-report-address": func(s *profiles.State, scope profiles.Scope) bool {
-		words := s.Words(scope)
-		own, _ := s.Value(scope, "domains")
-		domains, _ := own.([]string)
-		return slices.Contains(words("dmarc.reports-authorised"), "no") && len(domains) > 0 &&
-			slices.ContainsFunc(words("dmarc.reports-to"), func(address string) bool {
-				_, domain, _ := strings.Cut(address, "@")
-				return !slices.ContainsFunc(domains, func(d string) bool { return domain == d || strings.HasSuffix(domain, "."+d) })
-			})
+		return slices.Contains(s.Words(scope)("dmarc.reports-authorised"), "no") && len(outside(s, scope)) > 0
 	},
 	"subdomains-inherit": func(s *profiles.State, scope profiles.Scope) bool {
 		own, _ := s.Value(scope, "domains")
@@ -158,7 +151,24 @@ var authenticationDerived = namedDerived{
 		}
 		return "; rua=" + strings.Join(uris, ",")
 	},
-	"spf.leaving": func(s *profiles.State, scope profiles.Scope) any { return leaving(s, scope) },
+	"dmarc.outside": func(s *profiles.State, scope profiles.Scope) any { return outside(s, scope) },
+	"spf.leaving":   func(s *profiles.State, scope profiles.Scope) any { return leaving(s, scope) },
+}
+
+// outside returns the domains of report addresses that lie in no domain of the plan; none while
+// the plan has no domain.
+func outside(s *profiles.State, scope profiles.Scope) []string {
+	own, _ := s.Value(scope, "domains")
+	domains, _ := own.([]string)
+	out := []string{}
+	for _, address := range s.Words(scope)("dmarc.reports-to") {
+		_, domain, _ := strings.Cut(address, "@")
+		within := func(d string) bool { return domain == d || strings.HasSuffix(domain, "."+d) }
+		if len(domains) > 0 && !slices.ContainsFunc(domains, within) && !slices.Contains(out, domain) {
+			out = append(out, domain)
+		}
+	}
+	return out
 }
 
 // mailURIs writes mail addresses as records of DMARC and of TLS reports name them.
