@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  b361c2b52773eeef6a815c07cc00633eafbbb59a9ad03b39d078ca29f529539d
+    Plan SHA256:  c38b6616f81820d915af1aeaaa0f56330c413905297e4bdf4456ca04cf3d8d30
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan b361c2b5... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan c38b6616... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -398,6 +398,7 @@ $steps = @(
     }
     # STEP-310
     #   DD-040
+    #   DD-042
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -715,6 +716,7 @@ $steps = @(
     }
     # STEP-520
     #   DD-040
+    #   DD-042
     # Enhanced filtering for everyone
     @{
         Id = 'STEP-520'
@@ -899,6 +901,7 @@ $steps = @(
     }
     # STEP-720
     #   DD-040
+    #   DD-042
     #   DD-044
     # Inbound connector refuses all but the gateway's certificate
     @{
@@ -977,12 +980,7 @@ $steps = @(
     @{
         Id = 'HOLD-810/tides.lighthouses.example'
         Phase = 'P8'
-        Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: [open: '
-            'domain.spf-today/tides.lighthouses.example].'
-        ) -join ''
+        Held = @('domain.spf-today/tides.lighthouses.example')
     }
     # HOLD-830/lighthouses.example
     #   DD-068/lighthouses.example
@@ -1108,7 +1106,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = 'b361c2b52773eeef6a815c07cc00633eafbbb59a9ad03b39d078ca29f529539d'
+    Plan = 'c38b6616f81820d915af1aeaaa0f56330c413905297e4bdf4456ca04cf3d8d30'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  b361c2b52773eeef6a815c07cc00633eafbbb59a9ad03b39d078ca29f529539d
+    Plan SHA256:  c38b6616f81820d915af1aeaaa0f56330c413905297e4bdf4456ca04cf3d8d30
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Checks the session, the tenant, the pack and the rights; lists what exists already, what is held
@@ -378,6 +378,7 @@ $steps = @(
     }
     # STEP-310
     #   DD-040
+    #   DD-042
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -695,6 +696,7 @@ $steps = @(
     }
     # STEP-520
     #   DD-040
+    #   DD-042
     # Enhanced filtering for everyone
     @{
         Id = 'STEP-520'
@@ -879,6 +881,7 @@ $steps = @(
     }
     # STEP-720
     #   DD-040
+    #   DD-042
     #   DD-044
     # Inbound connector refuses all but the gateway's certificate
     @{
@@ -957,12 +960,7 @@ $steps = @(
     @{
         Id = 'HOLD-810/tides.lighthouses.example'
         Phase = 'P8'
-        Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: [open: '
-            'domain.spf-today/tides.lighthouses.example].'
-        ) -join ''
+        Held = @('domain.spf-today/tides.lighthouses.example')
     }
     # HOLD-830/lighthouses.example
     #   DD-068/lighthouses.example
@@ -1088,7 +1086,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = 'b361c2b52773eeef6a815c07cc00633eafbbb59a9ad03b39d078ca29f529539d'
+    Plan = 'c38b6616f81820d915af1aeaaa0f56330c413905297e4bdf4456ca04cf3d8d30'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  b361c2b52773eeef6a815c07cc00633eafbbb59a9ad03b39d078ca29f529539d
+    Plan SHA256:  c38b6616f81820d915af1aeaaa0f56330c413905297e4bdf4456ca04cf3d8d30
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan b361c2b5... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan c38b6616... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -175,12 +175,7 @@ $steps = @(
     @{
         Id = 'HOLD-810/tides.lighthouses.example'
         Phase = 'P8'
-        Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: [open: '
-            'domain.spf-today/tides.lighthouses.example].'
-        ) -join ''
+        Held = @('domain.spf-today/tides.lighthouses.example')
     }
     # HOLD-810/lighthouses.example
     #   DD-064/lighthouses.example
@@ -237,6 +232,7 @@ $steps = @(
     }
     # STEP-720
     #   DD-040
+    #   DD-042
     #   DD-044
     # Inbound connector refuses all but the gateway's certificate
     @{
@@ -423,6 +419,7 @@ $steps = @(
     }
     # STEP-520
     #   DD-040
+    #   DD-042
     # Enhanced filtering for everyone
     @{
         Id = 'STEP-520'
@@ -733,6 +730,7 @@ $steps = @(
     }
     # STEP-310
     #   DD-040
+    #   DD-042
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -1104,7 +1102,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'b361c2b52773eeef6a815c07cc00633eafbbb59a9ad03b39d078ca29f529539d'
+    Plan = 'c38b6616f81820d915af1aeaaa0f56330c413905297e4bdf4456ca04cf3d8d30'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

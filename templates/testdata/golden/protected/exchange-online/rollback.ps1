@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  5eeb73b07c2e7efeec6a4601b0f086a1e769843649e67768b51a5400609c1629
+    Plan SHA256:  be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 5eeb73b0... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan be2c645c... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -180,6 +180,7 @@ $steps = @(
     }
     # STEP-720
     #   DD-040
+    #   DD-042
     #   DD-044
     # Inbound connector refuses all but the gateway's certificate
     @{
@@ -450,6 +451,7 @@ $steps = @(
     }
     # STEP-520
     #   DD-040
+    #   DD-042
     # Enhanced filtering for everyone
     @{
         Id = 'STEP-520'
@@ -862,6 +864,7 @@ $steps = @(
     }
     # STEP-310
     #   DD-040
+    #   DD-042
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -1072,7 +1075,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '5eeb73b07c2e7efeec6a4601b0f086a1e769843649e67768b51a5400609c1629'
+    Plan = 'be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  5eeb73b07c2e7efeec6a4601b0f086a1e769843649e67768b51a5400609c1629
+    Plan SHA256:  be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -217,6 +217,7 @@ $steps = @(
     }
     # STEP-310
     #   DD-040
+    #   DD-042
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -636,6 +637,7 @@ $steps = @(
     }
     # STEP-520
     #   DD-040
+    #   DD-042
     # Enhanced filtering for everyone
     @{
         Id = 'STEP-520'
@@ -904,6 +906,7 @@ $steps = @(
     }
     # STEP-720
     #   DD-040
+    #   DD-042
     #   DD-044
     # Inbound connector refuses all but the gateway's certificate
     @{
@@ -1056,7 +1059,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = '5eeb73b07c2e7efeec6a4601b0f086a1e769843649e67768b51a5400609c1629'
+    Plan = 'be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  5eeb73b07c2e7efeec6a4601b0f086a1e769843649e67768b51a5400609c1629
+    Plan SHA256:  be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -222,6 +222,7 @@ $steps = @(
     }
     # STEP-310
     #   DD-040
+    #   DD-042
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -641,6 +642,7 @@ $steps = @(
     }
     # STEP-520
     #   DD-040
+    #   DD-042
     # Enhanced filtering for everyone
     @{
         Id = 'STEP-520'
@@ -909,6 +911,7 @@ $steps = @(
     }
     # STEP-720
     #   DD-040
+    #   DD-042
     #   DD-044
     # Inbound connector refuses all but the gateway's certificate
     @{
@@ -1061,7 +1064,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '5eeb73b07c2e7efeec6a4601b0f086a1e769843649e67768b51a5400609c1629'
+    Plan = 'be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

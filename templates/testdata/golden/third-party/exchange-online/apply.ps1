@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  475bc91a97ad2152eb54aa11447ed9006c597ca22e6d9134e53f24353809424e
+    Plan SHA256:  6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8
     Profile:      canal-trust r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 475bc91a... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 6541e893... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -315,6 +315,7 @@ $steps = @(
     }
     # STEP-310
     #   DD-040
+    #   DD-042
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -401,6 +402,7 @@ $steps = @(
     }
     # STEP-520
     #   DD-040
+    #   DD-042
     # Enhanced filtering for everyone
     @{
         Id = 'STEP-520'
@@ -504,6 +506,7 @@ $steps = @(
     }
     # STEP-725
     #   DD-040
+    #   DD-042
     #   DD-044
     # Inbound connector refuses all but the gateway's addresses
     @{
@@ -615,7 +618,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '475bc91a97ad2152eb54aa11447ed9006c597ca22e6d9134e53f24353809424e'
+    Plan = '6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  475bc91a97ad2152eb54aa11447ed9006c597ca22e6d9134e53f24353809424e
+    Plan SHA256:  6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8
     Profile:      canal-trust r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 475bc91a... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 6541e893... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -139,6 +139,7 @@ $steps = @(
     }
     # STEP-725
     #   DD-040
+    #   DD-042
     #   DD-044
     # Inbound connector refuses all but the gateway's addresses
     @{
@@ -244,6 +245,7 @@ $steps = @(
     }
     # STEP-520
     #   DD-040
+    #   DD-042
     # Enhanced filtering for everyone
     @{
         Id = 'STEP-520'
@@ -323,6 +325,7 @@ $steps = @(
     }
     # STEP-310
     #   DD-040
+    #   DD-042
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -611,7 +614,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '475bc91a97ad2152eb54aa11447ed9006c597ca22e6d9134e53f24353809424e'
+    Plan = '6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

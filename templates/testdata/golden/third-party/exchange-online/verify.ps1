@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  475bc91a97ad2152eb54aa11447ed9006c597ca22e6d9134e53f24353809424e
+    Plan SHA256:  6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8
     Profile:      canal-trust r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -300,6 +300,7 @@ $steps = @(
     }
     # STEP-310
     #   DD-040
+    #   DD-042
     # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
     @{
         Id = 'STEP-310'
@@ -386,6 +387,7 @@ $steps = @(
     }
     # STEP-520
     #   DD-040
+    #   DD-042
     # Enhanced filtering for everyone
     @{
         Id = 'STEP-520'
@@ -489,6 +491,7 @@ $steps = @(
     }
     # STEP-725
     #   DD-040
+    #   DD-042
     #   DD-044
     # Inbound connector refuses all but the gateway's addresses
     @{
@@ -600,7 +603,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '475bc91a97ad2152eb54aa11447ed9006c597ca22e6d9134e53f24353809424e'
+    Plan = '6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
