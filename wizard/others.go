@@ -73,7 +73,12 @@ func (k *work) reuse(from *profiles.Profile, r profiles.Reused) {
 func (k *work) becomes(from *profiles.Profile) []fact {
 	c := k.state.Catalog
 	r, missing := k.reused(from)
-	var kept, emptied, dropped, due []string
+	var layers, kept, emptied, dropped, due []string
+	for _, id := range from.Presets {
+		if p, found := k.o.Session.Presets().Find(id); found {
+			layers = append(layers, p.Title)
+		}
+	}
 	for _, a := range r.KeptAnswers(c) {
 		kept = append(kept, a.Question.Asking()+": "+short(a.Shown()))
 	}
@@ -90,7 +95,7 @@ func (k *work) becomes(from *profiles.Profile) []fact {
 	for _, a := range missing {
 		due = append(due, a.Asking())
 	}
-	return slices.Concat(under("Kept, look at each", kept...), under("Emptied", emptied...), under("Not passed on", dropped...), under("To answer now", due...))
+	return slices.Concat(under("Presets", layers...), under("Kept, look at each", kept...), under("Emptied", emptied...), under("Not passed on", dropped...), under("To answer now", due...))
 }
 
 // others asks which profile a new one is made from.

@@ -68,7 +68,7 @@ func TestNewFromAnotherTenant(t *testing.T) {
 			d.sees("From harbours", "Kept, look at each")
 			d.whole()
 			all := d.scrolled()
-			for _, want := range []string{"SMTP AUTH: Yes, for now", "Emptied", "Organisation", "MX of each domain today", "Not passed on", "The acknowledgement of GW-07", "To answer now", "System"} {
+			for _, want := range []string{"Presets", gatewayTitle[:20], "SMTP AUTH: Yes, for now", "Emptied", "Organisation", "MX of each domain today", "Not passed on", "The acknowledgement of GW-07", "To answer now", "System"} {
 				if !strings.Contains(all, want) {
 					t.Errorf("%q is not listed:\n%s", want, all)
 				}

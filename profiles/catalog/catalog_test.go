@@ -61,7 +61,7 @@ func TestSeededFaults(t *testing.T) {
 		{"a condition on a value that is never", gateway, "when: {gateway.lockdown: certificate}", "when: {gateway.lockdown: cert}", `gateway.lockdown is never "cert"`},
 		{"a condition on a later question", gateway, "when: {gateway.inbound: [gateway, on-premises]}\n    title: Which hosts", "when: {dkim.placement: gateway}\n    title: Which hosts", `nothing earlier is called "dkim.placement"`},
 		{"a condition on free text", gateway, "when: {gateway.lockdown: certificate}", "when: {gateway.name: certificate}", "is no choice"},
-		{"an object that hangs on a question", gateway, "    when: {DD-040: gateway}\n    # What", "    when: {gateway.inbound: gateway}\n    # What", "only decisions lead to objects"},
+		{"an object that hangs on a question", gateway, "    when: {DD-040: gateway, DD-042: skip-list}\n    # What", "    when: {gateway.inbound: gateway}\n    # What", "only decisions lead to objects"},
 		{"a decision without a way out", gateway, "      - {is: direct, text: Straight to Exchange Online", "      - {when: {gateway.inbound: direct}, is: direct, text: Straight to Exchange Online", "the last outcome, and only it"},
 		{"a decision that nobody uses", auth, "    title: DKIM signer\n    document: true", "    title: DKIM signer", "DD-061: nothing reads this decision"},
 		{"a question that nobody reads", gateway, "Virtual IP that takes mail from Exchange Online: <gateway.vip>", "", "gateway.vip: nothing reads this question"},
