@@ -13,6 +13,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/exoplan/exoplan/profiles"
+	"github.com/exoplan/exoplan/profiles/profilestest"
 )
 
 // house is the top of the repository, seen from this package.
@@ -87,6 +90,39 @@ func TestTextSpeaksOfItsSubject(t *testing.T) {
 				t.Errorf("%s:%d: %q outside .ci and tests", name, n+1, found)
 			}
 		}
+	}
+}
+
+// TestReadmeNamesWhatThereIs: the README names every subject, every preset and every example, and
+// none that is not there.
+func TestReadmeNamesWhatThereIs(t *testing.T) {
+	c, ps := profilestest.Knowledge(t)
+	text, err := os.ReadFile(house + "/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := strings.Join(strings.Fields(string(text)), " ")
+	for _, topic := range c.Topics {
+		if !strings.Contains(strings.ToLower(readme), strings.ToLower(topic.Title)) {
+			t.Errorf("no word of %s", topic.Title)
+		}
+	}
+	var examples, presets []string
+	for _, row := range regexp.MustCompile("\\| `([a-z-]+)` \\| [^|]+ \\| `example:([a-z-]+)` \\|").FindAllStringSubmatch(readme, -1) {
+		presets, examples = append(presets, row[1]), append(examples, row[2])
+		if p := profilestest.Example(t, row[2]); !slices.Contains(p.Presets, row[1]) {
+			t.Errorf("%s is no example of %s", row[2], row[1])
+		}
+	}
+	var known []string
+	for _, p := range ps {
+		known = append(known, p.ID)
+	}
+	slices.Sort(presets)
+	slices.Sort(known)
+	slices.Sort(examples)
+	if !slices.Equal(presets, known) || !slices.Equal(examples, slices.Sorted(slices.Values(profiles.Examples()))) {
+		t.Errorf("it names %v and %v; there are %v and %v", presets, examples, known, profiles.Examples())
 	}
 }
 
