@@ -160,6 +160,7 @@ func leadsTo(l catalog.Leads) []fact {
 		{"decisions", l.Decisions},
 		{"steps and holds", l.Steps},
 		{"DNS records", l.Records},
+		{"test messages", l.Tests},
 		{"rules", l.Rules},
 		{"controls", l.Controls},
 		{"questions", l.Questions},

@@ -78,7 +78,7 @@ func (c *Catalog) Entries() []Entry {
 			}
 		}
 		for _, h := range t.Holds {
-			add(HoldEntry, h.ID, h.Title, h.Cite, slices.Concat(h.Uses(), h.Records, h.Rests), h)
+			add(HoldEntry, h.ID, h.Title, h.Cite, h.Uses(), h)
 		}
 		for _, r := range t.Records {
 			add(RecordEntry, r.ID, r.Reason, r.Cite, r.Uses(), r)

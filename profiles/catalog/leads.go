@@ -6,10 +6,11 @@ import (
 )
 
 // Leads is what an answer leads to: everything in the catalogue that uses the question, by
-// itself or by way of a decision, a derived value or the name of an object.
+// itself or by way of a decision, a derived value or the name of an object; a hold also by way of
+// its records, a test by way of the step or the hold that it tries.
 type Leads struct {
-	Questions, Decisions, Rules, Steps, Records []string
-	Controls                                    []string
+	Questions, Decisions, Rules, Steps, Records, Tests []string
+	Controls                                           []string
 
 	ids map[string]bool // what stands for the answer so far
 }
@@ -43,14 +44,20 @@ func (c *Catalog) Leads(q Question) Leads {
 		for _, o := range t.Objects {
 			l.object(o)
 		}
-		for _, h := range t.Holds {
-			if l.reach(h.Uses()) {
-				l.Steps = append(l.Steps, h.ID)
-			}
-		}
 		for _, r := range t.Records {
 			if l.reach(r.Uses()) {
+				l.ids[r.ID] = true
 				l.Records = append(l.Records, r.ID)
+			}
+		}
+		for _, h := range t.Holds {
+			if l.reach(h.Uses()) {
+				l.step(h.ID)
+			}
+		}
+		for _, x := range t.Tests {
+			if l.reach(x.Uses()) {
+				l.Tests = append(l.Tests, x.ID)
 			}
 		}
 	}
@@ -73,13 +80,19 @@ func (l *Leads) decision(d Decision) {
 	}
 }
 
+// step lists a step or a hold, for the messages that try it.
+func (l *Leads) step(id string) {
+	l.ids[id] = true
+	l.Steps = append(l.Steps, id)
+}
+
 // object lists the stages that use the answer; what stands for the object as a whole reaches
 // all of them.
 func (l *Leads) object(o Object) {
 	whole := l.reach(o.Uses())
 	for _, s := range o.Stages {
 		if whole || l.reach(s.Uses()) {
-			l.Steps = append(l.Steps, s.ID)
+			l.step(s.ID)
 		}
 	}
 	if l.reach(Placeholders(o.Name)) {
@@ -114,8 +127,11 @@ func (s Stage) Uses() []string {
 	return slices.Concat(s.When.IDs(), inValues(s.Set), inValues(s.Add), inValues(s.Expect), inValues(s.Includes))
 }
 
-// Uses returns the IDs on which it hangs whether the hold stands.
-func (h Hold) Uses() []string { return uses(h.Each, []Cond{h.When}) }
+// Uses returns the IDs on which it hangs whether the hold stands, what it says and what it waits
+// for.
+func (h Hold) Uses() []string {
+	return append(uses(h.Each, []Cond{h.When}, h.Title, h.Text, h.Back), slices.Concat(h.Records, h.Rests)...)
+}
 
 // Uses returns the IDs that the record is made from.
 func (r Record) Uses() []string {

@@ -23,6 +23,12 @@ func TestLeads(t *testing.T) {
 		{"gateway.name", func(l Leads) []string { return l.Steps }, []string{"STEP-310", "STEP-320"}},
 		{"gateway.name", func(l Leads) []string { return l.Steps }, []string{"STEP-342"}}, // it names a connector, and that a rule
 		{"gateway.to-exchange", func(l Leads) []string { return l.Rules }, []string{"GW-07", "GW-12"}},
+		{"mta-sts.host", func(l Leads) []string { return l.Steps }, []string{"HOLD-240", "HOLD-815"}}, // by way of the record that they rest on
+		{"domain.verification", func(l Leads) []string { return l.Steps }, []string{"HOLD-105"}},      // it waits for the record
+		{"govlink.host", func(l Leads) []string { return l.Steps }, []string{"STEP-330"}},
+		{"smtp-auth.mailboxes", func(l Leads) []string { return l.Steps }, []string{"HOLD-140"}}, // which names them
+		{"gateway.lockdown", func(l Leads) []string { return l.Tests }, []string{"TEST-720", "TEST-721"}},
+		{"gateway.outbound", func(l Leads) []string { return l.Tests }, []string{"TEST-640", "TEST-641"}}, // by way of the step that it tries, and by way of a decision
 		{"gateway.lockdown", func(l Leads) []string { return l.Controls }, []string{"ISM-0571"}},
 		{"domains", func(l Leads) []string { return l.Records }, []string{"REC-011"}}, // once for each domain
 	}
