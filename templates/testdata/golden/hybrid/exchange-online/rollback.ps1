@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  c38b6616f81820d915af1aeaaa0f56330c413905297e4bdf4456ca04cf3d8d30
+    Plan SHA256:  d0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan c38b6616... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan d0b3aacc... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -289,19 +289,6 @@ $steps = @(
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
     }
-    # STEP-667
-    #   DD-036
-    # Unmarked mail to the outside is rejected
-    @{
-        Id = 'STEP-667'
-        Phase = 'P6'
-        Noun = 'TransportRule'
-        Name = 'exoplan-60 Unmarked mail to the outside'
-        Set = @{
-            Enabled = $true
-        }
-        Needs = @('STEP-389')
-    }
     # HOLD-645
     #   DD-041
     # Mail leaves through the gateway
@@ -387,6 +374,20 @@ $steps = @(
             Enabled = $true
         }
         Needs = @('STEP-389')
+    }
+    # STEP-613
+    #   DD-036
+    # Unmarked mail to the outside is rejected
+    @{
+        Id = 'STEP-613'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-60 Unmarked mail to the outside'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+        Keep = 'Without it mail that nobody marked leaves the organisation'
     }
     # STEP-611
     #   DD-011
@@ -1102,7 +1103,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'c38b6616f81820d915af1aeaaa0f56330c413905297e4bdf4456ca04cf3d8d30'
+    Plan = 'd0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

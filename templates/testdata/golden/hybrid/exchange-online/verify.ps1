@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  c38b6616f81820d915af1aeaaa0f56330c413905297e4bdf4456ca04cf3d8d30
+    Plan SHA256:  d0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -748,6 +748,20 @@ $steps = @(
         Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
+    # STEP-613
+    #   DD-036
+    # Unmarked mail to the outside is rejected
+    @{
+        Id = 'STEP-613'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-60 Unmarked mail to the outside'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+        Keep = 'Without it mail that nobody marked leaves the organisation'
+    }
     # STEP-626
     #   DD-033
     #   DD-034
@@ -833,19 +847,6 @@ $steps = @(
             'accepted. Where SPF no longer names Exchange Online (after P8), the record of '
             'P2 is published again and its time to live has passed.'
         ) -join ''
-    }
-    # STEP-667
-    #   DD-036
-    # Unmarked mail to the outside is rejected
-    @{
-        Id = 'STEP-667'
-        Phase = 'P6'
-        Noun = 'TransportRule'
-        Name = 'exoplan-60 Unmarked mail to the outside'
-        Set = @{
-            Enabled = $true
-        }
-        Needs = @('STEP-389')
     }
     # HOLD-710
     #   DD-044
@@ -1091,7 +1092,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'c38b6616f81820d915af1aeaaa0f56330c413905297e4bdf4456ca04cf3d8d30'
+    Plan = 'd0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  1c382ad38362157755c8fb35ee9dc64ad29c72687b0e2afb52bc226420a298e3
+    Plan SHA256:  6bd4a7116c04805dd123ebe5ef54eb1bb2acb4343527d0e31fddb547bcffe83b
     Profile:      tidal-survey r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -28,7 +28,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 1c382ad3... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 6bd4a711... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -717,6 +717,20 @@ $steps = @(
         Needs = @('STEP-389')
         Keep = 'Without it mail marked above the system''s level is delivered'
     }
+    # STEP-612
+    #   DD-036
+    # Unmarked mail to the outside is held
+    @{
+        Id = 'STEP-612'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-60 Unmarked mail to the outside'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+        Keep = 'Without it mail that nobody marked leaves the organisation'
+    }
     # STEP-620
     #   DD-033
     #   DD-050
@@ -902,19 +916,6 @@ $steps = @(
         }
         Needs = @('STEP-330', 'STEP-389', 'STEP-610', 'STEP-620', 'STEP-621', 'STEP-624', 'HOLD-650', 'HOLD-652')
     }
-    # STEP-666
-    #   DD-036
-    # Unmarked mail to the outside is held
-    @{
-        Id = 'STEP-666'
-        Phase = 'P6'
-        Noun = 'TransportRule'
-        Name = 'exoplan-60 Unmarked mail to the outside'
-        Set = @{
-            Enabled = $true
-        }
-        Needs = @('STEP-389')
-    }
     # HOLD-670
     #   DD-050
     # PROTECTED mail takes the planned path, and none waits on it
@@ -988,7 +989,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '1c382ad38362157755c8fb35ee9dc64ad29c72687b0e2afb52bc226420a298e3'
+    Plan = '6bd4a7116c04805dd123ebe5ef54eb1bb2acb4343527d0e31fddb547bcffe83b'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

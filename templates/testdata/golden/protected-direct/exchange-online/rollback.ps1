@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  1c382ad38362157755c8fb35ee9dc64ad29c72687b0e2afb52bc226420a298e3
+    Plan SHA256:  6bd4a7116c04805dd123ebe5ef54eb1bb2acb4343527d0e31fddb547bcffe83b
     Profile:      tidal-survey r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 1c382ad3... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 6bd4a711... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -117,19 +117,6 @@ $steps = @(
             'message trace shows no PROTECTED message queued for the connector; users know '
             'that PROTECTED does not flow from now on.'
         ) -join ''
-    }
-    # STEP-666
-    #   DD-036
-    # Unmarked mail to the outside is held
-    @{
-        Id = 'STEP-666'
-        Phase = 'P6'
-        Noun = 'TransportRule'
-        Name = 'exoplan-60 Unmarked mail to the outside'
-        Set = @{
-            Enabled = $true
-        }
-        Needs = @('STEP-389')
     }
     # STEP-664
     #   DD-033
@@ -315,6 +302,20 @@ $steps = @(
         }
         Needs = @('STEP-389')
         Keep = 'It is the last thing that holds PROTECTED mail back from the Internet path'
+    }
+    # STEP-612
+    #   DD-036
+    # Unmarked mail to the outside is held
+    @{
+        Id = 'STEP-612'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-60 Unmarked mail to the outside'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+        Keep = 'Without it mail that nobody marked leaves the organisation'
     }
     # STEP-611
     #   DD-011
@@ -984,7 +985,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '1c382ad38362157755c8fb35ee9dc64ad29c72687b0e2afb52bc226420a298e3'
+    Plan = '6bd4a7116c04805dd123ebe5ef54eb1bb2acb4343527d0e31fddb547bcffe83b'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
