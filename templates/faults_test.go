@@ -256,7 +256,7 @@ func past(t *testing.T, p pack, mode string) *play {
 func TestPast(t *testing.T) {
 	e := pwshtest.Engine(t)
 	both(t, func(t *testing.T, mode string) {
-		p := write(t, profilestest.Example(t, "protected"))
+		p := write(t, standing(t, profilestest.Example(t, "protected")))
 		y := past(t, p, mode)
 		name := y.tenant.Names["inbound"]
 		y.run(p, "preflight", 0).says("Adopt?    STEP-310  InboundConnector/" + name)

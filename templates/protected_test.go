@@ -18,7 +18,7 @@ import (
 func TestSharedCarrier(t *testing.T) {
 	t.Parallel()
 	e := pwshtest.Engine(t)
-	p := write(t, with(t, profilestest.Example(t, "protected"), "protected.carrier=shared"))
+	p := write(t, standing(t, with(t, profilestest.Example(t, "protected"), "protected.carrier=shared")))
 	for _, s := range p.Steps {
 		if s.Set["RouteMessageOutboundConnector"] != nil {
 			t.Errorf("%s leads mail to a connector", s.ID)

@@ -77,7 +77,7 @@ func TestRevision(t *testing.T) {
 		},
 		{
 			name:     "the gateway renamed",
-			change:   []string{"gateway.name=EBBGATE"},
+			change:   []string{"gateway.name=EBBGATE", "tenant.stays=restricts-everybody"},
 			leftover: []string{"InboundConnector/" + inbound, "OutboundConnector/outbound-connector-to-TIDEGATE", "OutboundConnector/PROTECTED-outbound-to-TIDEGATE"},
 		},
 	} {
@@ -85,7 +85,7 @@ func TestRevision(t *testing.T) {
 			t.Parallel()
 			// Without Direct Send P7 holds one object, so that a rollback which is refused has taken nothing back before.
 			r7 := with(t, profilestest.Example(t, "protected"), "direct-send.reject=no")
-			a, b := write(t, r7), write(t, next(t, r7, tt.change...))
+			a, b := write(t, r7), write(t, taken(t, next(t, r7, tt.change...)))
 			y := newPlay(t, a, rehearsal.Constrained, "new")
 			y.edit()
 			y.applyAll(a)
