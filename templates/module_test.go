@@ -91,6 +91,8 @@ func TestNounTable(t *testing.T) {
 		Adopt                          bool
 		Properties, Creation, ReadOnly map[string]string
 		Together                       [][]string
+		Whole                          map[string][]string
+		Unset, Adds                    map[string]string
 		Code                           map[string][]string
 	}
 	var table map[string]row
@@ -124,6 +126,18 @@ func TestNounTable(t *testing.T) {
 		}
 		if !slices.EqualFunc(got.Together, want.Together, slices.Equal) {
 			t.Errorf("%s: together are %v; the contract says %v", name, got.Together, want.Together)
+		}
+		whole := map[string]contract.Kind{}
+		for kind, properties := range got.Whole {
+			for _, p := range properties {
+				whole[p] = contract.Kind(strings.ToLower(kind))
+			}
+		}
+		if wanted := c.Whole(name); !maps.Equal(whole, wanted) {
+			t.Errorf("%s: compared whole are\n%v; the contract says\n%v", name, whole, wanted)
+		}
+		if !maps.Equal(got.Unset, want.Unset) || !maps.Equal(got.Adds, want.Adds) {
+			t.Errorf("%s: unset are %v and added %v; the contract says %v and %v", name, got.Unset, got.Adds, want.Unset, want.Adds)
 		}
 		get := got.Code["Get"]
 		if got.Source != "" {

@@ -19,27 +19,28 @@ var tenantYAML []byte
 
 // behaviour is a noun of tenant.yaml; its comment explains the keys.
 type behaviour struct {
-	Defaults   map[string]any      `yaml:"defaults"`
-	Copies     map[string]string   `yaml:"copies"`
-	Forms      map[string]string   `yaml:"forms"`
-	Joined     map[string]string   `yaml:"joined"`
-	Dates      []string            `yaml:"dates"`
-	Hidden     []string            `yaml:"hidden"`
-	Nullable   []string            `yaml:"nullable"`
-	Parameters map[string][]string `yaml:"parameters"`
-	Switch     string              `yaml:"switch"`
-	Ordered    bool                `yaml:"ordered"`
-	Filters    []filter            `yaml:"filters"`
-	Needs      []need              `yaml:"needs"`
-	Pairs      [][]string          `yaml:"pairs"`
-	Wildcards  []string            `yaml:"wildcards"`
-	Addresses  []string            `yaml:"addresses"`
-	Filled     []string            `yaml:"filled"`
-	Names      map[string]string   `yaml:"names"`
-	Disabled   bool                `yaml:"disabled"`
-	Made       map[string]string   `yaml:"made"`
-	Published  map[string]string   `yaml:"published"`
-	Status     string              `yaml:"status"`
+	Defaults   map[string]any               `yaml:"defaults"`
+	Copies     map[string]string            `yaml:"copies"`
+	Forms      map[string]string            `yaml:"forms"`
+	Joined     map[string]string            `yaml:"joined"`
+	Dates      []string                     `yaml:"dates"`
+	Hidden     []string                     `yaml:"hidden"`
+	Nullable   []string                     `yaml:"nullable"`
+	Parameters map[string][]string          `yaml:"parameters"`
+	Switch     string                       `yaml:"switch"`
+	Ordered    bool                         `yaml:"ordered"`
+	Filters    []filter                     `yaml:"filters"`
+	Needs      []need                       `yaml:"needs"`
+	Adds       map[string]map[string]string `yaml:"adds"`
+	Pairs      [][]string                   `yaml:"pairs"`
+	Wildcards  []string                     `yaml:"wildcards"`
+	Addresses  []string                     `yaml:"addresses"`
+	Filled     []string                     `yaml:"filled"`
+	Names      map[string]string            `yaml:"names"`
+	Disabled   bool                         `yaml:"disabled"`
+	Made       map[string]string            `yaml:"made"`
+	Published  map[string]string            `yaml:"published"`
+	Status     string                       `yaml:"status"`
 }
 
 type filter struct {
@@ -151,6 +152,9 @@ func (n *noun) dangling() []error {
 	for _, x := range b.Needs {
 		names = append(names, x.When, x.Needs)
 	}
+	for p, added := range b.Adds {
+		names = slices.AppendSeq(append(names, p), maps.Keys(added))
+	}
 	for _, pair := range b.Pairs {
 		names = append(names, pair...)
 	}
@@ -215,20 +219,10 @@ func (n *noun) kind(c *contract.Contract, name string, p contract.Parameter, set
 			}
 		}
 	}
-	switch {
-	case !settable, p.Type == "String":
+	if !settable {
 		return contract.Text
-	case p.Type == "Pattern[]":
-		return contract.Texts
-	case p.List():
-		return contract.Words
-	case p.Boolean():
-		return contract.Flag
-	case p.Integer():
-		return contract.Number
-	default:
-		return contract.Word
 	}
+	return p.Kind()
 }
 
 // standard is what a property is when nobody set it. The sample is of a real tenant, so of
@@ -350,12 +344,16 @@ func (n *noun) input() map[string]any {
 	for _, x := range b.Needs {
 		needs = append(needs, map[string]any{"When": x.When, "Is": x.Is, "Needs": x.Needs, "To": x.To, "Says": x.Says})
 	}
+	adds := map[string]any{}
+	for p, added := range b.Adds {
+		adds[p] = added
+	}
 	pairs := make([]any, 0, len(b.Pairs))
 	for _, p := range b.Pairs {
 		pairs = append(pairs, p)
 	}
 	return map[string]any{
-		"Key": n.key, "Singleton": n.singleton, "Properties": properties, "Defaults": defaults, "Filters": filters, "Needs": needs, "Pairs": pairs,
+		"Key": n.key, "Singleton": n.singleton, "Properties": properties, "Defaults": defaults, "Filters": filters, "Needs": needs, "Adds": adds, "Pairs": pairs,
 		"Wildcards": b.Wildcards, "Addresses": b.Addresses, "Filled": b.Filled, "Names": b.Names, "Disabled": b.Disabled,
 		"Made": b.Made, "Published": b.Published, "Status": b.Status, "Switch": b.Switch, "Ordered": b.Ordered,
 		"Joined": first(slices.Sorted(maps.Keys(b.Joined))),

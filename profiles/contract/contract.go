@@ -31,6 +31,9 @@ const (
 	Text   Kind = "text"   // as typed
 	Texts  Kind = "texts"  // a list of these: order does not count, case does
 	Order  Kind = "order"  // a list in order, which may be followed by others
+	Size   Kind = "size"   // a number of bytes, however it is written
+	Span   Kind = "span"   // a length of time, however it is written
+	Shown  Kind = "shown"  // what no cmdlet takes: it can only be looked at
 )
 
 // Online is the scope of a noun that lives in Exchange Online.
@@ -59,6 +62,14 @@ type Noun struct {
 
 	// Together names properties that one call must give together, all as soon as one differs.
 	Together [][]string `yaml:"together"`
+	// Apart names what Get returns and says nothing of what the object does. Where it names anything,
+	// an object that a plan makes is compared in all the rest.
+	Apart []string `yaml:"apart"`
+	// Unset is what a property of the rest shows while nobody has set it, where that is not nothing;
+	// the same value clears it.
+	Unset map[string]string `yaml:"unset"`
+	// Adds is what the service sets by itself beside what was asked for.
+	Adds map[string]string `yaml:"adds"`
 	// Undocumented names parameters that the cmdlet's page does not explain: a plan uses them all
 	// the same, for what they do is known from elsewhere.
 	Undocumented []string `yaml:"undocumented"`
@@ -105,6 +116,28 @@ func (p Parameter) Boolean() bool { return p.Type == "Boolean" || p.Type == "Sys
 // Integer reports whether the parameter takes a whole number.
 func (p Parameter) Integer() bool {
 	return slices.Contains([]string{"Int32", "UInt16", "UInt32"}, p.Type)
+}
+
+// Kind returns how values of the parameter compare, as far as its type says.
+func (p Parameter) Kind() Kind {
+	switch {
+	case p.Boolean():
+		return Flag
+	case p.Integer():
+		return Number
+	case p.Type == "Pattern[]":
+		return Texts
+	case p.List():
+		return Words
+	case p.Type == "ByteQuantifiedSize":
+		return Size
+	case p.Type == "EnhancedTimeSpan":
+		return Span
+	case slices.Contains([]string{"String", "DisclaimerText", "EventLogText", "HeaderValue", "RejectText", "SubjectPrefix"}, p.Type):
+		return Text
+	default:
+		return Word
+	}
 }
 
 // Flagged reports whether the reference marks the parameter with this flag.
@@ -166,6 +199,26 @@ func (c *Contract) Cmdlet(name string) (Cmdlet, bool) {
 
 // Cmdlets returns the names of all cmdlets, sorted.
 func (c *Contract) Cmdlets() []string { return slices.Sorted(maps.Keys(c.cmdlets)) }
+
+// Whole returns the kind of every property in which an object of the noun is compared when a plan
+// makes it; nothing of a noun that is compared in what the plan names alone.
+func (c *Contract) Whole(noun string) map[string]Kind {
+	n := c.nouns[noun]
+	out := map[string]Kind{}
+	if len(n.Apart) == 0 {
+		return out
+	}
+	for property := range c.cmdlets[n.Get[0]].Returns {
+		if slices.Contains(n.Apart, property) {
+			continue
+		}
+		out[property] = Shown
+		if set := c.cmdlets[n.Set[0]]; set.Takes(property) && !set.Parameters[property].Flagged("edge_only") {
+			out[property] = set.Parameters[property].Kind()
+		}
+	}
+	return out
+}
 
 const online = "EXO" // how the reference writes Exchange Online
 

@@ -38,6 +38,47 @@ func TestLoadKnowsItsNouns(t *testing.T) {
 	}
 }
 
+// TestWhole: a rule is compared in all conditions, exceptions and actions, and in nothing else.
+func TestWhole(t *testing.T) {
+	c := loaded(t)
+	whole := c.Whole("TransportRule")
+	for property, want := range map[string]Kind{
+		"SenderDomainIs": Words, "ExceptIfSubjectMatchesPatterns": Texts, "DeleteMessage": Flag, "MessageSizeOver": Size, "PrependSubject": Text,
+		"ActivationDate": Word, "HasSenderOverride": Shown, "SetSCL": Word, "Description": "", "State": "", "Priority": "", "Comments": "",
+	} {
+		if got := whole[property]; got != want {
+			t.Errorf("%s: %q, want %q", property, got, want)
+		}
+	}
+	if got := c.Whole("InboundConnector"); len(got) > 0 {
+		t.Errorf("an inbound connector is compared whole: %v", got)
+	}
+}
+
+// TestForms: sizes and lengths of time are given in a form that the service takes back.
+func TestForms(t *testing.T) {
+	for _, tt := range []struct {
+		kind  Kind
+		value any
+		want  string
+	}{
+		{Size, "10MB", ""},
+		{Size, "10485760", ""},
+		{Size, nil, ""},
+		{Size, "10 MB (10,485,760 bytes)", "is a number of bytes such as 10MB"},
+		{Size, 10, "is a number of bytes"},
+		{Span, "1.00:00:00", ""},
+		{Span, "12:00:00", ""},
+		{Span, "1 day", "is a length of time such as 1.00:00:00"},
+		{Shown, "x", "can only be looked at"},
+	} {
+		err := checkKind("X.Y", tt.kind, tt.value)
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s %v: %v, want %q", tt.kind, tt.value, err, tt.want)
+		}
+	}
+}
+
 func TestCmdletFacts(t *testing.T) {
 	c := loaded(t)
 	takes := []struct {
@@ -104,6 +145,9 @@ func TestProblems(t *testing.T) {
 		{"undocumented and not used", &nouns, "    - AllowLegacyTLSClients", "    - ClearCategories\n    - AllowLegacyTLSClients", "TransportConfig.ClearCategories: is undocumented and nothing that a plan sets"},
 		{"kind against type", &nouns, "    RequireTls: flag", "    RequireTls: words", "InboundConnector.RequireTls: is a words, but New-InboundConnector takes Boolean"},
 		{"unknown kind", &nouns, "    RequireTls: flag", "    RequireTls: maybe", "InboundConnector.RequireTls: is a maybe"},
+		{"apart from nothing", &nouns, "    - RegexSize\n", "    - RegexSizes\n", "TransportRule.RegexSizes: stands apart, and Get-TransportRule does not return it"},
+		{"unset and apart", &nouns, "    RuleErrorAction: Ignore", "    RuleSubType: None", "TransportRule.RuleSubType: is unset or added, and nothing that is compared and set"},
+		{"unset to what Set refuses", &nouns, "    Mode: Enforce", "    Mode: Maybe", `TransportRule.Mode is Audit, AuditAndNotify or Enforce, not "Maybe"`},
 		{"words for no property", &nouns, "    EFSkipIPs: the addresses", "    EFSkip: the addresses", "InboundConnector says what EFSkip is"},
 		{"property without words", &nouns, "    EFSkipIPs: the addresses that the filter looks past\n", "", "InboundConnector.EFSkipIPs: says is missing"},
 		{"noun without a name for people", &nouns, "  called: ARC configuration\n", "", "ArcConfig: called is missing"},

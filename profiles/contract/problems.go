@@ -57,7 +57,31 @@ func (c *Contract) nounProblems(n Noun) []error {
 			out = append(out, fmt.Errorf("%s.%s: is undocumented and nothing that a plan sets", n.Name, p))
 		}
 	}
+	out = append(out, c.wholeProblems(n)...)
 	return append(out, wordProblems(n)...)
+}
+
+// wholeProblems: what stands apart is returned; what is unset or added is a value that Set takes.
+func (c *Contract) wholeProblems(n Noun) []error {
+	var out []error
+	for _, p := range n.Apart {
+		if _, ok := c.cmdlets[n.Get[0]].Returns[p]; !ok {
+			out = append(out, fmt.Errorf("%s.%s: stands apart, and %s does not return it", n.Name, p, n.Get[0]))
+		}
+	}
+	whole := c.Whole(n.Name)
+	for _, values := range []map[string]string{n.Unset, n.Adds} {
+		for _, p := range slices.Sorted(maps.Keys(values)) {
+			if kind, ok := whole[p]; !ok || kind == Shown {
+				out = append(out, fmt.Errorf("%s.%s: is unset or added, and nothing that is compared and set", n.Name, p))
+				continue
+			}
+			if err := checkAccepted(n.Name+"."+p, c.parameter(n, p), values[p]); err != nil {
+				out = append(out, err)
+			}
+		}
+	}
+	return out
 }
 
 // wordProblems compares what a noun can be set to with the words for people, both ways.
@@ -258,6 +282,8 @@ func fits(kind Kind, p Parameter) bool {
 		return p.Integer()
 	case Words, Texts, Order:
 		return p.List()
+	case Size, Span:
+		return p.Kind() == kind
 	case Word, Text:
 		return !p.Boolean() && !p.Integer() && !p.List()
 	default:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,6 +93,25 @@ func checkKind(where string, kind Kind, v any) error {
 		}
 	case Words, Texts, Order:
 		return checkList(where, v)
+	case Size:
+		return checkForm(where, v, size, "a number of bytes such as 10MB")
+	case Span:
+		return checkForm(where, v, span, "a length of time such as 1.00:00:00")
+	case Shown:
+		return fmt.Errorf("%s can only be looked at", where)
+	}
+	return nil
+}
+
+// What the service shows of these, 10 MB (10,485,760 bytes), it does not take back.
+var (
+	size = regexp.MustCompile(`^(\d+) ?(B|KB|MB|GB|TB)?$`)
+	span = regexp.MustCompile(`^(\d+\.)?\d\d:\d\d:\d\d$`)
+)
+
+func checkForm(where string, v any, form *regexp.Regexp, want string) error {
+	if s, ok := v.(string); !ok || !form.MatchString(s) {
+		return fmt.Errorf("%s is %s or null, not %s", where, want, show(v))
 	}
 	return nil
 }

@@ -58,11 +58,26 @@ function ConvertTo-Scalar {
         Stop-Tenant 'ParameterBinding.ArgumentTransformation' "Cannot process argument transformation on parameter '$Name'. Cannot convert a list to type `"$($Parameter.Type)`"." 'InvalidArgument'
     }
     $text = "$Value"
+    if ($Parameter.Type -eq 'ByteQuantifiedSize') { return (ConvertTo-Size $Name $text) }
+    if ($Parameter.Type -eq 'DateTime') { return ([datetime] $Value).ToString('s') }
     if ($Parameter.Accepted.Count) { $text = ConvertTo-Choice $Name $Parameter $text }
     if ($Parameter.MaxLen -gt 0 -and $text.Length -gt $Parameter.MaxLen) {
         Stop-Tenant 'Data.DataValidationException' "The value of parameter '$Name' is too long: the maximum length is $($Parameter.MaxLen), and the value has $($text.Length) characters."
     }
     $text
+}
+
+# A size is kept as the server shows it, which is no form that it takes.
+function ConvertTo-Size {
+    param ($Name, [string] $Text)
+    if ($Text -notmatch '^(\d+) ?(KB|MB|GB|TB|B)?$') {
+        Stop-Tenant 'ParameterBinding.ArgumentTransformation' "Cannot process argument transformation on parameter '$Name'. Cannot convert value `"$Text`" to type `"ByteQuantifiedSize`"." 'InvalidArgument'
+    }
+    $unit = 'B'
+    if ($Matches.ContainsKey(2)) { $unit = $Matches[2] }
+    $bytes = [long] $Matches[1] * @{ B = 1; KB = 1KB; MB = 1MB; GB = 1GB; TB = 1TB }[$unit]
+    $shown = foreach ($u in 'TB', 'GB', 'MB', 'KB') { $n = $bytes / @{ KB = 1KB; MB = 1MB; GB = 1GB; TB = 1TB }[$u]; if ($n -ge 1) { "{0:0.###} $u" -f $n } }
+    "{0} ({1:N0} bytes)" -f (@($shown) + "$bytes B")[0], $bytes
 }
 
 function ConvertTo-Number {
@@ -249,6 +264,16 @@ function Assert-Need {
     foreach ($pair in $Noun.Pairs) {
         if ((Test-Touched $Change $pair) -and (Test-Empty $Record[$pair[0]]) -ne (Test-Empty $Record[$pair[1]])) {
             Stop-Tenant 'Data.DataValidationException' "$($pair[0]) and $($pair[1]) are set together"
+        }
+    }
+}
+
+function Update-Added {
+    param ($Noun, $Record, $Change)
+    foreach ($p in @($Noun.Adds.Keys | Where-Object { $Change.Contains($_) })) {
+        foreach ($other in @($Noun.Adds[$p].Keys)) {
+            if (Test-Empty $Record[$p]) { if (-not $Change.Contains($other)) { $Record[$other] = $null } }
+            elseif (Test-Empty $Record[$other]) { $Record[$other] = $Noun.Adds[$p][$other] }
         }
     }
 }
@@ -472,6 +497,7 @@ function Add-Tenant {
     $record = New-Record $noun
     $change = ConvertTo-Change $Cmdlet $Command $Bound $record
     foreach ($k in $change.Keys) { if ($k -ne 'Priority') { $record[$k] = $change[$k] } }
+    Update-Added $noun $record $change
     foreach ($p in $noun.Made.Keys) { $record[$p] = Get-Filled $noun $record $noun.Made[$p] }
     if ($noun.Disabled -and $Tenant.Options.ConnectorsComeUpDisabled) { $record['Enabled'] = $false }
     if ($noun.Status -and @($Tenant.Domains).Count -and $record[$noun.Key] -notin $Tenant.Domains) { Stop-Tenant 'Configuration.Tasks.ManagementObjectNotFoundException' "The domain '$($record[$noun.Key])' isn't an accepted domain of the organisation." 'ObjectNotFound' }
@@ -495,6 +521,7 @@ function Set-Tenant {
     $change = ConvertTo-Change $Cmdlet $Command $Bound $record
     $next = @(Copy-Records @(, $record))[0]
     foreach ($k in $change.Keys) { if ($k -ne 'Priority') { $next[$k] = $change[$k] } }
+    Update-Added $noun $next $change
     Assert-Record $Command.Noun $next $change
     $was = $list.IndexOf($record)
     $at = Get-Position $change ($list.Count - 1) $was

@@ -27,6 +27,10 @@ $ConfirmPreference = 'None'
 #   Word   case does not count            Words   a list: neither case nor order counts
 #   Text   as typed                       Texts   a list: order does not count, case does
 #   Order  a list in order, which may be followed by others
+#   Size   bytes, however written         Span   a length of time, however written
+#   Shown  what no cmdlet takes: looked at alone
+# An entry with Whole is compared in all of that where a plan makes the object, named by the plan
+# or not. Unset is what counts as nothing there and clears it; Adds is what the service adds itself.
 $script:Nouns = @{
     InboundConnector = @{
         Key = 'Name'
@@ -685,7 +689,8 @@ function ConvertFrom-ServerForm {
     [CmdletBinding()]
     param ($Value, [string] $Kind)
     if ($null -eq $Value -or $Value -is [bool] -or $Value -is [int] -or $Value -is [long]) { return $Value }
-    if ($Value -is [string]) { return $Value }
+    if ('Size' -eq $Kind) { return ([string] $Value) -replace '^.*\(([0-9,]+) bytes\)$', '$1' -replace ',', '' }
+    if ($Value -is [string] -or $Value -is [datetime]) { return $Value }
     if ('Words' -ne $Kind) { return $Value | ForEach-Object -Process { [string] $_ } }
     $Value | ForEach-Object -Process { ([string] $_) -replace '^smtp:(.*);\d+$', '$1' -replace '^\[(.*)\]$', '$1' }
 }
@@ -848,11 +853,24 @@ function Get-PlanPlace {
     return '{0} {1}' -f $Phase, ($Id -replace '^[A-Z]+-(\d+).*$', '$1')
 }
 
+    if ('Size' -eq $Kind) { $items = @($items | ForEach-Object { ConvertTo-PlanByte -Text $_ }) }
+    if ('Span' -eq $Kind) { $items = @($items | ForEach-Object { ([timespan] $_).Ticks }) }
 # --- What earlier runs did ------------------------------------------------------------
 
 # Get-PlanLedger returns what is known of an object, or of all: who of this profile made or
 # adopted it, and which steps of which plans have run on it. The files are read once.
 function Get-PlanLedger {
+# ConvertTo-PlanByte reads 10MB as the number of its bytes; a word such as Unlimited stays.
+function ConvertTo-PlanByte {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param ([string] $Text)
+    if ($Text -notmatch '^([0-9]+) ?(KB|MB|GB|TB|B)?$') { return $Text.Trim().ToLower() }
+    $unit = 1
+    if ($Matches.ContainsKey(2)) { $unit = @{ B = 1; KB = 1KB; MB = 1MB; GB = 1GB; TB = 1TB }[$Matches[2]] }
+    return [string] ([long] $Matches[1] * $unit)
+}
+
     [CmdletBinding()]
     param ([string] $Noun, [string] $Name)
     if (-not $script:Run.ContainsKey('Ledger')) {
@@ -862,6 +880,11 @@ function Get-PlanLedger {
             $known.Path = $file.FullName
             if ($known.Profile -ne $script:Run.Document.profile) { continue }
             $script:Run.Ledger[$known.Noun + '/' + $known.Name] = $known
+    if ($script:Nouns[$Noun].ContainsKey('Whole')) {
+        foreach ($kind in $script:Nouns[$Noun].Whole.Keys) {
+            if ($script:Nouns[$Noun].Whole[$kind] -contains $Property) { return $kind }
+        }
+    }
         }
     }
     if ($Noun) { return $script:Run.Ledger[$Noun + '/' + $Name] }
@@ -1288,6 +1311,8 @@ function Get-PlanFault {
     $want = Get-PlanPart -Entry $Entry -Part 'set'
     foreach ($key in $Also.Keys) { $want[$key] = $Also[$key] }
     $wrong = Select-PlanDifference -Noun $Entry.noun -Object $object -Want $want
+    $unset = Select-PlanUnset -Entry $Entry -Object $object
+    foreach ($key in $unset.Keys) { $want[$key] = $unset[$key] }
     $members = (Get-PlanPart -Entry $Entry -Part 'add') + (Get-PlanPart -Entry $Entry -Part 'includes')
     $lacks = Select-PlanMissing -Noun $Entry.noun -Object $object -Add $members
     $texts = @()
@@ -1302,9 +1327,14 @@ function Format-PlanDifference {
     [CmdletBinding()]
     [OutputType([string])]
     param ([string] $Noun, $Object, [hashtable] $Want)
+        Assert-PlanWhole -Entry $Entry -Object $object -Unset $unset -Action $action
     $texts = foreach ($name in @($Want.Keys | Sort-Object)) {
-        $now = (Get-PlanValue -Noun $Noun -Object $Object -Property $name)[$name]
-        '{0} is {1}, not {2}' -f $name, (Format-PlanShown -Value $now), (Format-PlanShown -Value $Want[$name])
+        $now = Format-PlanShown -Value (Get-PlanValue -Noun $Noun -Object $Object -Property $name)[$name]
+        if ($null -eq $Want[$name]) {
+            '{0} is {1}, and should not be set' -f $name, $now
+        } else {
+            '{0} is {1}, not {2}' -f $name, $now, (Format-PlanShown -Value $Want[$name])
+        }
     }
     return @($texts) -join '; '
 }
@@ -1340,7 +1370,9 @@ function Select-PlanSettable {
     param ([string] $Noun, [hashtable] $Values)
     $settable = @{}
     foreach ($key in $Values.Keys) {
-        if ($script:Nouns[$Noun].Properties.ContainsKey($key)) { $settable[$key] = $Values[$key] }
+        if (-not $script:Nouns[$Noun].ContainsKey('Creation') -or -not $script:Nouns[$Noun].Creation.ContainsKey($key)) {
+            $settable[$key] = $Values[$key]
+        }
     }
     return $settable
 }
@@ -1349,6 +1381,12 @@ function Select-PlanSettable {
 function Wait-PlanValue {
     [CmdletBinding()]
     param ([string] $Noun, [string] $Name, [hashtable] $Want, [hashtable] $Add = @{}, [hashtable] $Lack = @{})
+    $name = Get-PlanText -Entry $Entry -Part 'name'
+    foreach ($earlier in @(Select-PlanStep -Entries $script:Run.Steps -Noun $Entry.noun -Name $name)) {
+        if ($earlier.id -eq $Entry.id) { break }
+        if ($script:Run.DryRun -and $earlier.phase -eq $Entry.phase) { continue }
+        $expect += Select-PlanUnset -Entry $earlier -Object $Object
+    }
     $settable = Select-PlanSettable -Noun $Noun -Values $Want
     foreach ($seconds in $script:Patience) {
         if ($seconds) { Start-Sleep -Seconds $seconds }
@@ -1365,6 +1403,72 @@ function Wait-PlanValue {
         }
         if ($wrong.Count + $missing.Count + $left -eq 0) { return $object }
     }
+# Select-PlanUnset returns what an object that a plan makes has and no step of the plan names, with
+# the values that clear it; nothing of an entry that does not create the object.
+function Select-PlanUnset {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param ($Entry, $Object)
+    $noun = $script:Nouns[$Entry.noun]
+    $unset = @{}
+    if (-not $Object -or -not $noun.ContainsKey('Whole') -or -not $Entry.PSObject.Properties['creates']) { return $unset }
+    $named = @{}
+    $name = Get-PlanText -Entry $Entry -Part 'name'
+    foreach ($step in @(Select-PlanStep -Entries $script:Run.Steps -Noun $Entry.noun -Name $name)) {
+        foreach ($part in 'given', 'new', 'set', 'add', 'expect') {
+            foreach ($key in (Get-PlanPart -Entry $step -Part $part).Keys) { $named[$key] = $true }
+        }
+    }
+    foreach ($kind in $noun.Whole.Keys) {
+        foreach ($key in $noun.Whole[$kind]) {
+            $property = $Object.PSObject.Properties[$key]
+            # Most hold nothing: this is asked more than a hundred times a rule.
+            if (-not $property -or -not $property.Value -or $named.ContainsKey($key)) { continue }
+            $text = Format-PlanValue -Value $property.Value -Kind $kind
+            if ($text -in '', $noun.Unset[$key], $noun.Adds[$key]) { continue }
+            $unset[$key] = $noun.Unset[$key]
+            if ($kind -eq 'Flag') { $unset[$key] = $false }
+        }
+    }
+    return $unset
+}
+
+# Assert-PlanWhole refuses to clear what a person added: no revision of this profile has given the
+# object that value. It is cleared where the object is adopted by name, and a cmdlet can do it.
+function Assert-PlanWhole {
+    [CmdletBinding()]
+    param ($Entry, $Object, [hashtable] $Unset, [string] $Action)
+    $name = Get-PlanText -Entry $Entry -Part 'name'
+    $shown = @()
+    $added = @()
+    foreach ($key in @($Unset.Keys | Sort-Object)) {
+        $value = (Get-PlanValue -Noun $Entry.noun -Object $Object -Property $key)[$key]
+        if ((Get-PlanKind -Noun $Entry.noun -Property $key) -eq 'Shown') {
+            $shown += $key
+        } elseif (-not (Test-PlanOurs -Noun $Entry.noun -Name $name -Property $key -Now $value)) {
+            $added += $key
+        }
+    }
+    if ($shown.Count) {
+        throw ('{0}: no cmdlet clears {1}. Take it away by hand. To do: {2}' -f $name, ($shown -join ', '), $Action)
+    }
+    if ($added.Count -eq 0 -or $script:Run.Adopt -contains $name) { return }
+    $text = "no revision of this profile has set {0}. Look at what would change, then: -Adopt '{1}'. To do: {2}"
+    throw ($text -f ($added -join ', '), $name, $Action)
+}
+
+# Test-PlanOurs says whether a revision of this profile gave the object the value that it has.
+function Test-PlanOurs {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param ([string] $Noun, [string] $Name, [string] $Property, $Now)
+    foreach ($record in @(Get-PlanRecord -Noun $Noun -Name $Name)) {
+        if ($record.Profile -ne $script:Run.Document.profile -or -not $record.Set.ContainsKey($Property)) { continue }
+        if (Test-PlanEqual -Noun $Noun -Property $Property -Now $Now -Want $record.Set[$Property]) { return $true }
+    }
+    return $false
+}
+
     if (-not $object) {
         Exit-PlanRun -Code 21 -Reason ('{0} {1} was written and cannot be found.' -f $Noun, $Name)
     }
@@ -1437,6 +1541,7 @@ function Get-PlanStanding {
     $name = Get-PlanText -Entry $Step -Part 'name'
     if (-not (Find-PlanObject -Noun $Step.noun -Name $name)) { return 'Absent' }
     if ($Step.PSObject.Properties['owner']) { return 'Present' }
+    $want += Select-PlanUnset -Entry $Entry -Object $object
     if (-not $script:Nouns[$Step.noun].ContainsKey('Adopt')) { return 'Present' }
     if (Get-PlanOrigin -Noun $Step.noun -Name $name) { return 'Ours' }
     return 'Adopt?'
@@ -1622,7 +1727,7 @@ function Undo-PlanStep {
             $part.Order = @($part.Order | Where-Object { $object.Order -contains $_ })
         }
     }
-    $back = Select-PlanBack -Record $record -Object $object -Label $label
+    $back = Select-PlanBack -Entry $Entry -Record $record -Object $object -Label $label
     $action = 'remove {0}' -f $label
     if ($record.Existed) {
         $action = 'restore {0}: {1}' -f $label, (Format-PlanChange -Noun $Entry.noun -Object $object -Change $back)
@@ -1716,7 +1821,7 @@ function Assert-PlanFree {
 function Select-PlanBack {
     [CmdletBinding()]
     [OutputType([hashtable])]
-    param ($Record, $Object, [string] $Label)
+    param ($Entry, $Record, $Object, [string] $Label)
     $back = @{}
     if (-not $Object) {
         if ($Record.Existed) { Exit-PlanRun -Code 31 -Reason ('{0} is gone.' -f $Label) }
@@ -1773,3 +1878,6 @@ function Assert-PlanUndone {
 }
 
 Export-ModuleMember -Function Invoke-PlanRun, Get-PlanExitCode
+    # What the plan does not name and the record does not hold has come since.
+    $since = Select-PlanUnset -Entry $Entry -Object $Object
+    foreach ($key in $since.Keys) { if (-not $Record.Before.ContainsKey($key)) { $changed[$key] = $since[$key] } }
