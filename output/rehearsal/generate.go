@@ -38,7 +38,7 @@ func (m *model) modules(engine string, lacks []string) (map[string]string, error
 	return map[string]string{
 		sessionModule: session.module(engine),
 		tenantModule:  tenant.module(engine),
-		consoleModule: (&cmdlets{names: []string{"Read-Host"}, functions: []string{readHost}}).module(engine),
+		consoleModule: (&cmdlets{names: []string{"Get-Date", "Read-Host", "Resolve-DnsName"}, functions: []string{machine}}).module(engine),
 	}, nil
 }
 
@@ -53,8 +53,20 @@ func (c *cmdlets) module(engine string) string {
 	return "param ($Tenant)\n" + engine + "\n" + strings.Join(c.functions, "\n") + "\nExport-ModuleMember -Function " + strings.Join(c.names, ", ") + "\n"
 }
 
-// readHost stands in front of the cmdlet of that name, for there is nobody at the keyboard.
-const readHost = `function Read-Host {
+// machine stands in front of the cmdlets of these names: nobody is at the keyboard, time goes by
+// between two scripts, and no name server is asked.
+const machine = `function Get-Date {
+    [CmdletBinding()]
+    param ([Parameter(Position = 0)] [datetime] $Date, [string] $Format)
+    if (-not $PSBoundParameters.ContainsKey('Date')) { $PSBoundParameters['Date'] = (Microsoft.PowerShell.Utility\Get-Date) + $Tenant.Clock }
+    Microsoft.PowerShell.Utility\Get-Date @PSBoundParameters
+}
+function Resolve-DnsName {
+    [CmdletBinding()]
+    param ([Parameter(Position = 0, Mandatory)] [string] $Name, [string] $Type = 'A', [string[]] $Server, [switch] $DnsOnly)
+    Read-Dns $PSCmdlet $Name $Type $Server
+}
+function Read-Host {
     [CmdletBinding()]
     param ([Parameter(Position = 0, ValueFromRemainingArguments)] [object] $Prompt, [switch] $AsSecureString, [switch] $MaskInput)
     Read-Answer $PSCmdlet "$Prompt"

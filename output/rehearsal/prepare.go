@@ -140,7 +140,7 @@ func (o Options) input(t Tenant) map[string]any {
 	}
 	return map[string]any{
 		"Connections": connections, "Seed": o.Seed, "Prefix": prefix, "ShowsScoped": o.ShowsScoped, "ArcNothing": o.ArcNothing,
-		"ConnectorsComeUpDisabled": o.ConnectorsComeUpDisabled, "LagReads": o.LagReads, "FailWrite": o.FailWrite, "LoseAnswer": o.LoseAnswer,
+		"ConnectorsComeUpDisabled": o.ConnectorsComeUpDisabled, "LagReads": o.LagReads, "Resolves": o.Resolves, "FailWrite": o.FailWrite, "LoseAnswer": o.LoseAnswer,
 	}
 }
 
@@ -170,13 +170,17 @@ func (a Action) input(m *model, t Tenant) (map[string]any, error) {
 		problems = append(problems, err)
 		edits = append(edits, edit)
 	}
+	days := 31
+	if a.Soon {
+		days = 0
+	}
 	var allow any
 	if a.Allow != nil {
 		allow = a.Allow
 	}
 	return map[string]any{
 		"Script": a.Script, "Inline": a.Inline, "Arguments": arguments, "Mode": a.mode(), "Allow": allow,
-		"Answers": slices.Clone(a.Answers), "Set": edits,
+		"Answers": slices.Clone(a.Answers), "Set": edits, "Days": days,
 	}, errors.Join(problems...)
 }
 
@@ -196,6 +200,8 @@ func (e Edit) input(m *model, t Tenant) (map[string]any, error) {
 		out["Kind"], out["Name"] = "publish", e.Publish
 	case e.Unpublish != "":
 		out["Kind"], out["Name"] = "unpublish", e.Unpublish
+	case e.Zone != nil:
+		out["Kind"], out["Values"] = "zone", e.Zone
 	case e.DNS != nil:
 		out["Kind"], out["Values"] = "dns", e.DNS
 	case e.Remove:

@@ -69,6 +69,7 @@ type Options struct {
 	ShowsScoped              bool         // plain Get-OutboundConnector shows scoped and test-mode connectors too
 	ArcNothing               bool         // Get-ArcConfig returns nothing while no sealer is trusted
 	ConnectorsComeUpDisabled bool         // inbound connectors are created disabled, whatever was asked
+	Resolves                 bool         // name servers answer; else none can be reached
 	LagReads                 int          // so many reads of a noun after a write still show what was before
 	FailWrite                int          // the n-th write fails with a lost session
 	LoseAnswer               int          // the n-th write is done, and its answer is lost with the session
@@ -97,9 +98,10 @@ type Edit struct {
 	Values     map[string]any // what to set on it; Priority moves a rule
 	Remove     bool           // or its end
 
-	Publish   string            // what the tenant wants published in DNS for this domain, is
-	Unpublish string            // or is no more
-	DNS       map[string]string // CNAME records, name to target
+	Zone      map[string][]string // what name servers answer: "MX agency.example" to values as a plan has them
+	Publish   string              // what the tenant wants published in DNS for this domain, is
+	Unpublish string              // or is no more
+	DNS       map[string]string   // CNAME records, name to target
 
 	Options *Options // other tempers from here on; writes are counted anew
 	Restart bool     // all as it was at the beginning
@@ -115,6 +117,7 @@ type Action struct {
 	Mode      string              // Full when empty
 	Allow     map[string][]string // noun to properties that may be written; nil: all
 	Answers   []string            // what Read-Host gets, in turn
+	Soon      bool                // right after the action before; else a month has gone by
 }
 
 // Write is one change that a cmdlet made.

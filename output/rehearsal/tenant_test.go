@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
 	"github.com/exoplan/exoplan/profiles/contract"
@@ -609,5 +610,51 @@ func TestAThousandObjects(t *testing.T) {
 	}
 	if outcomes[0].Output != "1000\n1001" {
 		t.Errorf("got %q", outcomes[0].Output)
+	}
+}
+
+// TestWholeRule: what the service makes of sizes, dates and the code beside a reject text.
+func TestWholeRule(t *testing.T) {
+	t.Parallel()
+	runCases(t, []tenantCase{
+		{
+			name: "a size is shown in a form that is not taken back", set: []Edit{ruleOne},
+			inline: `Set-TransportRule one -MessageSizeOver 10MB; "$((Get-TransportRule).MessageSizeOver)"; Set-TransportRule one -MessageSizeOver (Get-TransportRule).MessageSizeOver`,
+			want:   "10 MB (10,485,760 bytes)", refusals: []string{"ByteQuantifiedSize"}, wrote: []string{"Set-TransportRule one"},
+		},
+		{
+			name: "a date is a date", set: []Edit{ruleOne}, mode: Full,
+			inline: `Set-TransportRule one -ExpiryDate ([datetime] '2027-01-31'); (Get-TransportRule).ExpiryDate.Year`, want: "2027", wrote: []string{"Set-TransportRule one"},
+		},
+		{
+			name: "a reject text brings its code and takes it away", set: []Edit{ruleOne},
+			inline: `Set-TransportRule one -RejectMessageReasonText no; "$((Get-TransportRule).RejectMessageEnhancedStatusCode)"; Set-TransportRule one -RejectMessageReasonText $null; "$((Get-TransportRule).RejectMessageEnhancedStatusCode)."`,
+			want:   "5.7.1\n.", wrote: []string{"Set-TransportRule one", "Set-TransportRule one"},
+		},
+		{
+			name: "no name server answers unless it is asked for", inline: `try { Resolve-DnsName -Name agency.example -Type MX -ErrorAction Stop } catch { "$($_.FullyQualifiedErrorId)" }`, want: "ERROR_TIMEOUT,Resolve-DnsName",
+		},
+		{
+			name: "what is published is answered", set: []Edit{options(Options{Resolves: true}), {Zone: map[string][]string{"MX agency.example": {"10 mx.agency.example"}}}},
+			inline: `"$((Resolve-DnsName agency.example -Type MX).NameExchange)"; "$((Resolve-DnsName agency.example -Type TXT).Type)"; try { Resolve-DnsName -Name b.example -Type MX -ErrorAction Stop } catch { "$($_.FullyQualifiedErrorId)" }`,
+			want:   "MX.AGENCY.EXAMPLE\nSOA\nDNS_ERROR_RCODE_NAME_ERROR,Resolve-DnsName",
+		},
+	})
+}
+
+// TestClock: between two scripts a month goes by, unless one follows the other at once.
+func TestClock(t *testing.T) {
+	t.Parallel()
+	now := `Get-Date -Format 'yyyy-MM-dd'`
+	outcomes, err := Run(t.Context(), pwshtest.Engine(t), Tenant{}, []Action{{Inline: now}, {Inline: now, Soon: true}, {Inline: now}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := time.Parse(time.DateOnly, outcomes[0].Output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if outcomes[1].Output != outcomes[0].Output || outcomes[2].Output != first.AddDate(0, 0, 31).Format(time.DateOnly) {
+		t.Errorf("days: %q, %q, %q", outcomes[0].Output, outcomes[1].Output, outcomes[2].Output)
 	}
 }

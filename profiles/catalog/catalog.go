@@ -222,9 +222,25 @@ type Hold struct {
 	When    Cond     `yaml:"when"`
 	Records []string `yaml:"records"` // records that must be visible; a held record holds the hold
 	Rests   []string `yaml:"rests"`   // records of whose content up to its phase it speaks; held there, they hold it
+	Looks   []Look   `yaml:"looks"`   // what the tenant must show, whoever acknowledges the hold
+	Since   *Since   `yaml:"since"`   // how long ago an earlier hold must have been passed
 	Rule    string   `yaml:"rule"`    // the phase rule that the hold carries out
 	Round   int      `yaml:"round"`   // 2: records of the second round of its phase are published after it
 	Cite    []string `yaml:"cite"`
+}
+
+// Look is an object that must stand in the tenant, and what it must be.
+type Look struct {
+	Noun   string         `yaml:"noun"`
+	Name   string         `yaml:"name"` // empty: one object for the organisation
+	When   Cond           `yaml:"when"`
+	Expect map[string]any `yaml:"expect"`
+}
+
+// Since is a time that must have passed since a hold was.
+type Since struct {
+	Hold string `yaml:"hold"`
+	Days int    `yaml:"days"`
 }
 
 // Record is one DNS record set and the stages of its value.

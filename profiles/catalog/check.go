@@ -676,6 +676,12 @@ func (k *checker) hold(h Hold) {
 	k.placeholders(h.ID, h.Each, h.Text, "text")
 	k.recordsOf(h, "records", h.Records)
 	k.recordsOf(h, "rests", h.Rests)
+	for _, l := range h.Looks {
+		k.look(h, l)
+	}
+	if at, ok := k.places[h.sinceHold()]; h.Since != nil && (!ok || !holdID.MatchString(h.Since.Hold) || at >= k.places[h.ID] || h.Since.Days < 1) {
+		k.bad(k.at(h.ID, "since"), "%s: since names an earlier hold, and at least one day", h.ID)
+	}
 	if h.Rule != "" && !ruleID.MatchString(h.Rule) {
 		k.bad(k.at(h.ID, "rule"), "%s: %q is not the ID of a rule", h.ID, h.Rule)
 	}
@@ -692,6 +698,21 @@ func (k *checker) recordsOf(h Hold, key string, records []string) {
 			k.bad(k.at(h.ID, key), "%s: %s does not stand once per item of %s", h.ID, to, h.Each)
 		}
 	}
+}
+
+// look checks what a hold wants to see in the tenant, like an expectation of a step.
+func (k *checker) look(h Hold, l Look) {
+	noun, ok := k.cat.Contract.Noun(l.Noun)
+	if !ok {
+		k.bad(k.at(h.ID, "looks"), "%s: the contract knows no noun %q", h.ID, l.Noun)
+		return
+	}
+	if noun.Singleton() != (l.Name == "") || noun.Singleton() && len(l.Expect) == 0 {
+		k.bad(k.at(h.ID, "looks"), "%s: a look at %s says which, and what it must be where there is but one", h.ID, l.Noun)
+	}
+	k.cond(h.ID, h.Each, l.When, false)
+	k.placeholders(h.ID, h.Each, l.Name, "looks")
+	k.values(Object{Each: h.Each}, h.ID, noun, "expect", l.Expect)
 }
 
 func (k *checker) test(x Test) {

@@ -127,10 +127,22 @@ func (s Stage) Uses() []string {
 	return slices.Concat(s.When.IDs(), inValues(s.Set), inValues(s.Add), inValues(s.Expect), inValues(s.Includes))
 }
 
-// Uses returns the IDs on which it hangs whether the hold stands, what it says and what it waits
-// for.
+// Uses returns the IDs on which it hangs whether the hold stands, what it says, what it waits for and
+// what it looks at.
 func (h Hold) Uses() []string {
-	return append(uses(h.Each, []Cond{h.When}, h.Title, h.Text, h.Back), slices.Concat(h.Records, h.Rests)...)
+	ids := append(uses(h.Each, []Cond{h.When}, h.Title, h.Text, h.Back), slices.Concat(h.Records, h.Rests)...)
+	for _, l := range h.Looks {
+		ids = append(ids, slices.Concat(uses("", []Cond{l.When}, l.Name), inValues(l.Expect))...)
+	}
+	return ids
+}
+
+// sinceHold is the hold that must have been passed before, none when there is no such time.
+func (h Hold) sinceHold() string {
+	if h.Since == nil {
+		return ""
+	}
+	return h.Since.Hold
 }
 
 // Uses returns the IDs that the record is made from.

@@ -446,6 +446,8 @@ func (k comparison) stepParts(a, b Step) []Part {
 	}{
 		{"steps that it needs", a.Needs, b.Needs},
 		{"records that it waits for", a.Records, b.Records},
+		{"what it wants to see in the tenant", a.looks(), b.looks()},
+		{"how long ago an earlier hold must be", a.since(), b.since()},
 		{"decisions", a.Decisions, b.Decisions},
 		{"questions that it answers", told(a), told(b)},
 		{"open questions that hold it", a.Open, b.Open},
@@ -456,6 +458,21 @@ func (k comparison) stepParts(a, b Step) []Part {
 }
 
 func yesOrNo(b bool) []string { return []string{map[bool]string{true: "yes", false: "no"}[b]} }
+
+func (s Step) looks() []string {
+	var out []string
+	for _, l := range s.Looks {
+		out = append(out, l.String())
+	}
+	return out
+}
+
+func (s Step) since() []string {
+	if s.Since == nil {
+		return nil
+	}
+	return []string{s.Since.String()}
+}
 
 func told(s Step) []string {
 	var out []string

@@ -255,6 +255,10 @@ func TestCompareSeesEveryFieldOfThePlan(t *testing.T) {
 			v.Set(reflect.ValueOf(&Today{Values: []string{"other"}}))
 		case *Served:
 			v.Set(reflect.ValueOf(&Served{"https://mta-sts.a.example/x", "other"}))
+		case []Look:
+			v.Set(reflect.ValueOf([]Look{{"DkimSigningConfig", "a.example", map[string]any{"Status": "Valid"}}}))
+		case *Since:
+			v.Set(reflect.ValueOf(&Since{"HOLD-510", 7}))
 		case []Told:
 			v.Set(reflect.ValueOf([]Told{{"Status", "other"}}))
 		case map[string]any:

@@ -617,3 +617,21 @@ func TestUnknownHost(t *testing.T) {
 		}
 	}
 }
+
+// TestHoldsLook: a hold that wants to see in the tenant what a held step brings about is held with it.
+func TestHoldsLook(t *testing.T) {
+	d := resolved(t, profilestest.Example(t, "cloud"))
+	open := map[string][]string{}
+	for _, s := range d.Steps {
+		if strings.HasPrefix(s.ID, "HOLD-810/") && len(s.Looks) > 0 {
+			open[s.ID] = s.Open
+		}
+	}
+	want := map[string][]string{
+		"HOLD-810/mariners-welfare.example":        nil,
+		"HOLD-810/grants.mariners-welfare.example": {"dkim.selector1/grants.mariners-welfare.example", "dkim.selector2/grants.mariners-welfare.example"},
+	}
+	if !maps.EqualFunc(open, want, slices.Equal) {
+		t.Errorf("held are %v, want %v", open, want)
+	}
+}

@@ -41,6 +41,8 @@ type Step struct {
 	Text      string         `json:"text,omitempty"` // of a hold
 	Back      string         `json:"back,omitempty"`
 	Records   []string       `json:"records,omitempty"` // that a hold waits for
+	Looks     []Look         `json:"looks,omitempty"`   // what a hold wants to see in the tenant
+	Since     *Since         `json:"since,omitempty"`   // what a hold wants to be so long ago
 	Rule      string         `json:"rule,omitempty"`
 	Round     int            `json:"round,omitempty"` // records of this round of the phase are published after it
 	Open      []string       `json:"open,omitempty"`  // questions that hold it: no script runs it
@@ -57,6 +59,36 @@ const (
 type Told struct {
 	Property string `json:"property"`
 	Answers  string `json:"answers"`
+}
+
+// Look is an object that must stand in the tenant before a hold is passed, and what it must be.
+type Look struct {
+	Noun   string         `json:"noun"`
+	Name   string         `json:"name,omitempty"` // empty: one object for the organisation
+	Expect map[string]any `json:"expect,omitempty"`
+}
+
+// String says what must be seen, for people.
+func (l Look) String() string {
+	parts := make([]string, 0, len(l.Expect))
+	for _, p := range slices.Sorted(maps.Keys(l.Expect)) {
+		parts = append(parts, p+" is "+strings.Join(inWords(l.Expect[p]), ", "))
+	}
+	if len(parts) == 0 {
+		parts = []string{"is there"}
+	}
+	return strings.TrimSpace(l.Noun+" "+l.Name) + ": " + strings.Join(parts, "; ")
+}
+
+// Since is a hold that must have been passed, and the days that must have gone by since.
+type Since struct {
+	Hold string `json:"hold"`
+	Days int    `json:"days"`
+}
+
+// String says what must be how long ago, for people.
+func (s Since) String() string {
+	return fmt.Sprintf("%s was passed at least %d days ago", s.Hold, s.Days)
 }
 
 // Held says that an open question holds the entry.
@@ -206,6 +238,14 @@ func (r *resolver) hold(h catalog.Hold, scope profiles.Scope) {
 			step.Open = union(step.Open, rec.Open)
 		}
 	}
+	for _, l := range h.Looks {
+		if l.When.Holds(r.Words(scope)) {
+			step.Looks = append(step.Looks, Look{l.Noun, r.prose(scope, l.Name), r.fill(&step, scope, l.Noun, l.Expect)})
+		}
+	}
+	if h.Since != nil {
+		step.Since = &Since{h.Since.Hold, h.Since.Days}
+	}
 	r.d.Steps = append(r.d.Steps, step)
 }
 
@@ -260,6 +300,9 @@ func (r *resolver) holdWhatWaits() {
 		for _, id := range s.Needs {
 			s.Open = union(s.Open, open[id])
 		}
+		for _, l := range s.Looks {
+			s.Open = union(s.Open, r.openOf(l))
+		}
 		open[s.ID] = s.Open
 	}
 	for i := range r.d.Open {
@@ -275,6 +318,18 @@ func (r *resolver) holdWhatWaits() {
 			}
 		}
 	}
+}
+
+// openOf returns the open questions that hold the steps which bring about what a look wants to see.
+func (r *resolver) openOf(l Look) []string {
+	var open []string
+	for _, s := range r.d.Steps {
+		brings := s.Noun == l.Noun && s.Name == l.Name && slices.ContainsFunc(slices.Collect(maps.Keys(l.Expect)), func(p string) bool { _, ok := s.Set[p]; return ok })
+		if brings {
+			open = union(open, s.Open)
+		}
+	}
+	return open
 }
 
 func union(a, b []string) []string {

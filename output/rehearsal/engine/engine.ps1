@@ -126,7 +126,7 @@ function ConvertTo-Stored {
         return $Property.Unset
     }
     if ($Value -is [bool]) { return $Value }
-    if ($Value -is [int]) { return (ConvertTo-Number $Name $Parameter $Value) }
+    if ($Value -is [int] -and $Parameter.Type -ne 'ByteQuantifiedSize') { return (ConvertTo-Number $Name $Parameter $Value) }
     ConvertTo-Scalar $Name $Parameter $Value
 }
 
@@ -587,6 +587,26 @@ function Write-Tenant {
         if ($Tenant.Options.LoseAnswer -eq $Tenant.Count) { Stop-Tenant 'ConnectionLost' 'The session was lost before the answer came.' 'ConnectionError' }
     }
     catch { Write-Refusal $Caller $Cmdlet $_ }
+}
+
+# What a name server answers. One that cannot be reached is no answer.
+function Read-Dns {
+    param ($Caller, [string] $Name, [string] $Type, $Server)
+    $stop = { param ($Id, $Text) $Caller.ThrowTerminatingError((New-Object System.Management.Automation.ErrorRecord (New-Object System.InvalidOperationException $Text), $Id, 'ResourceUnavailable', $Name)) }
+    if (-not $Tenant.Options.Resolves) { & $stop 'ERROR_TIMEOUT' "$Name : This operation returned because the timeout period expired" }
+    $key = $Name.TrimEnd('.').ToLowerInvariant()
+    $known = @($Tenant.Zones.Keys | Where-Object { $_ -like "* $key" }).Count -or $Tenant.Dns[$key]
+    if (-not $known) { & $stop 'DNS_ERROR_RCODE_NAME_ERROR' "$Name : DNS name does not exist" }
+    $values = @($Tenant.Zones["$Type $key"] | Where-Object { $_ })
+    if ($Type -eq 'CNAME' -and $Tenant.Dns[$key]) { $values = @($Tenant.Dns[$key]) }
+    if (-not $values.Count) { return [pscustomobject] @{ Name = $key; Type = 'SOA'; Section = 'Authority' } }
+    foreach ($v in $values) {
+        switch ($Type) {
+            'MX' { [pscustomobject] @{ Name = $key; Type = 'MX'; Section = 'Answer'; Preference = [int] ($v -split ' ')[0]; NameExchange = ($v -split ' ')[1].ToUpperInvariant() } }
+            'TXT' { [pscustomobject] @{ Name = $key; Type = 'TXT'; Section = 'Answer'; Strings = @($v -split '(?<=\G.{200})' | Where-Object { $_ }) } }
+            'CNAME' { [pscustomobject] @{ Name = $key; Type = 'CNAME'; Section = 'Answer'; NameHost = $v } }
+        }
+    }
 }
 
 # Answers what a script asks of the operator.

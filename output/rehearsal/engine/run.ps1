@@ -18,6 +18,8 @@ function New-Store {
     $store.Domains = @($run.Domains)
     $store.Dns = @{}
     foreach ($k in $run.Dns.Keys) { $store.Dns[$k.ToLowerInvariant()] = $run.Dns[$k] }
+    $store.Zones = @{}
+    $store.Clock = [timespan]::Zero
     $store.Objects = @{}
     foreach ($n in $run.Model.Nouns.Keys) { $store.Objects[$n] = New-Object System.Collections.ArrayList }
     $store.Lag = @{}
@@ -42,6 +44,7 @@ function Reset-Action {
     $Tenant.Allow = $Action.Allow
     $Tenant.WhatIf = $Action.Arguments.Contains('WhatIf') -and $Action.Arguments['WhatIf'] -eq $true
     $Tenant.Connections = @($Tenant.Options.Connections)
+    $Tenant.Clock = $Tenant.Clock + [timespan]::FromDays($Action.Days)
 }
 
 # ---- changes by hand: no rule of the service applies ----
@@ -159,6 +162,7 @@ function Set-Options {
 function Restart-ByHand {
     Set-Options $script:Beginning.Options
     $Tenant.Dns = $script:Beginning.Dns.Clone()
+    $Tenant.Zones.Clear()
     foreach ($n in @($Tenant.Objects.Keys)) {
         $Tenant.Objects[$n].Clear()
         Add-Change $n @{ Guid = '' } -Gone
@@ -178,6 +182,7 @@ function Invoke-Edit {
             foreach ($k in $Edit.Values.Keys) { $Tenant.Dns[$k.ToLowerInvariant()] = $Edit.Values[$k] }
             foreach ($n in $Tenant.Model.Nouns.Keys) { if ($Tenant.Model.Nouns[$n].Status) { Update-Published $n } }
         }
+        'zone' { foreach ($k in $Edit.Values.Keys) { $Tenant.Zones[$k.ToLowerInvariant()] = @($Edit.Values[$k]) } }
         'options' { Set-Options $Edit.Values }
         'restart' { Restart-ByHand }
         default { throw "unknown edit $($Edit.Kind)" }
@@ -296,7 +301,7 @@ function Save-Json {
 }
 
 $Tenant.Options = $run.Options
-Reset-Action @{ Answers = @(); Allow = $null; Arguments = @{} }
+Reset-Action @{ Answers = @(); Allow = $null; Arguments = @{}; Days = 0 }
 Initialize-Objects
 Save-Beginning
 Save-Json (Get-Dump) 'start.json'
