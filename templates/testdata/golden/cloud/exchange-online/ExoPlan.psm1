@@ -27,6 +27,10 @@ $ConfirmPreference = 'None'
 #   Word   case does not count            Words   a list: neither case nor order counts
 #   Text   as typed                       Texts   a list: order does not count, case does
 #   Order  a list in order, which may be followed by others
+#   Size   bytes, however written         Span   a length of time, however written
+#   Shown  what no cmdlet takes: looked at alone
+# An entry with Whole is compared in all of that where a plan makes the object, named by the plan
+# or not. Unset is what counts as nothing there and clears it; Adds is what the service adds itself.
 $script:Nouns = @{
     InboundConnector = @{
         Key = 'Name'
@@ -135,6 +139,92 @@ $script:Nouns = @{
             , @('HeaderMatchesMessageHeader', 'HeaderMatchesPatterns')
             , @('ExceptIfHeaderMatchesMessageHeader', 'ExceptIfHeaderMatchesPatterns')
         )
+        Whole = @{
+            Flag = @(
+                'ApplyOME'; 'AttachmentHasExecutableContent'; 'AttachmentIsPasswordProtected';
+                'AttachmentIsUnsupported'; 'AttachmentProcessingLimitExceeded'; 'DeleteMessage';
+                'ExceptIfAttachmentHasExecutableContent'; 'ExceptIfAttachmentIsPasswordProtected';
+                'ExceptIfAttachmentIsUnsupported'; 'ExceptIfAttachmentProcessingLimitExceeded';
+                'ExceptIfHasNoClassification'; 'HasNoClassification'; 'ModerateMessageByManager';
+                'Quarantine'; 'RemoveOME'; 'RemoveOMEv2'; 'RemoveRMSAttachmentEncryption';
+                'RouteMessageOutboundRequireTls'; 'StopRuleProcessing'
+            )
+            Shown = @(
+                'ContentMatchesPrompt'; 'ContentMatchesPromptVerdict'; 'Disconnect'; 'DlpPolicy';
+                'ExceptIfContentMatchesPrompt'; 'ExceptIfContentMatchesPromptVerdict';
+                'ExceptIfHasSenderOverride'; 'ExceptIfMessageContainsAllDataClassifications';
+                'ExceptIfMessageContainsDataClassifications'; 'ExceptIfRecipientInSenderList';
+                'ExceptIfSenderInRecipientList'; 'HasSenderOverride'; 'LogEventText';
+                'MessageContainsAllDataClassifications'; 'MessageContainsDataClassifications';
+                'RecipientInSenderList'; 'SenderInRecipientList'; 'SmtpRejectMessageRejectStatusCode';
+                'SmtpRejectMessageRejectText'
+            )
+            Size = @(
+                'AttachmentSizeOver'; 'ExceptIfAttachmentSizeOver'; 'ExceptIfMessageSizeOver';
+                'MessageSizeOver'
+            )
+            Text = @(
+                'ApplyClassification'; 'ApplyHtmlDisclaimerText'; 'ExceptIfHasClassification';
+                'GenerateNotification'; 'HasClassification'; 'PrependSubject'; 'RejectMessageReasonText';
+                'SetAuditSeverity'; 'SetHeaderValue'
+            )
+            Texts = @(
+                'AnyOfRecipientAddressMatchesPatterns'; 'AttachmentMatchesPatterns';
+                'AttachmentNameMatchesPatterns'; 'ExceptIfAnyOfRecipientAddressMatchesPatterns';
+                'ExceptIfAttachmentMatchesPatterns'; 'ExceptIfAttachmentNameMatchesPatterns';
+                'ExceptIfFromAddressMatchesPatterns'; 'ExceptIfHeaderMatchesPatterns';
+                'ExceptIfRecipientADAttributeMatchesPatterns'; 'ExceptIfRecipientAddressMatchesPatterns';
+                'ExceptIfSenderADAttributeMatchesPatterns'; 'ExceptIfSubjectMatchesPatterns';
+                'ExceptIfSubjectOrBodyMatchesPatterns'; 'FromAddressMatchesPatterns'; 'HeaderMatchesPatterns';
+                'RecipientADAttributeMatchesPatterns'; 'RecipientAddressMatchesPatterns';
+                'SenderADAttributeMatchesPatterns'; 'SubjectMatchesPatterns'; 'SubjectOrBodyMatchesPatterns'
+            )
+            Word = @(
+                'ADComparisonAttribute'; 'ADComparisonOperator'; 'ActivationDate';
+                'AddManagerAsRecipientType'; 'ApplyHtmlDisclaimerFallbackAction';
+                'ApplyHtmlDisclaimerLocation'; 'ApplyRightsProtectionCustomizationTemplate';
+                'ApplyRightsProtectionTemplate'; 'ExceptIfADComparisonAttribute';
+                'ExceptIfADComparisonOperator'; 'ExceptIfFromScope'; 'ExceptIfHeaderContainsMessageHeader';
+                'ExceptIfHeaderMatchesMessageHeader'; 'ExceptIfManagerForEvaluatedUser';
+                'ExceptIfMessageTypeMatches'; 'ExceptIfSCLOver'; 'ExceptIfSenderManagementRelationship';
+                'ExceptIfSentToScope'; 'ExceptIfWithImportance'; 'ExpiryDate'; 'FromScope';
+                'GenerateIncidentReport'; 'HeaderContainsMessageHeader'; 'HeaderMatchesMessageHeader';
+                'ManagerForEvaluatedUser'; 'MessageTypeMatches'; 'Mode'; 'RecipientAddressType';
+                'RejectMessageEnhancedStatusCode'; 'RemoveHeader'; 'RouteMessageOutboundConnector';
+                'RuleErrorAction'; 'SCLOver'; 'SenderAddressLocation'; 'SenderManagementRelationship';
+                'SentToScope'; 'SetHeaderName'; 'SetSCL'; 'WithImportance'
+            )
+            Words = @(
+                'AddToRecipients'; 'AnyOfCcHeader'; 'AnyOfCcHeaderMemberOf';
+                'AnyOfRecipientAddressContainsWords'; 'AnyOfToCcHeader'; 'AnyOfToCcHeaderMemberOf';
+                'AnyOfToHeader'; 'AnyOfToHeaderMemberOf'; 'AttachmentContainsWords';
+                'AttachmentExtensionMatchesWords'; 'AttachmentPropertyContainsWords'; 'BetweenMemberOf1';
+                'BetweenMemberOf2'; 'BlindCopyTo'; 'ContentCharacterSetContainsWords'; 'CopyTo';
+                'ExceptIfAnyOfCcHeader'; 'ExceptIfAnyOfCcHeaderMemberOf';
+                'ExceptIfAnyOfRecipientAddressContainsWords'; 'ExceptIfAnyOfToCcHeader';
+                'ExceptIfAnyOfToCcHeaderMemberOf'; 'ExceptIfAnyOfToHeader'; 'ExceptIfAnyOfToHeaderMemberOf';
+                'ExceptIfAttachmentContainsWords'; 'ExceptIfAttachmentExtensionMatchesWords';
+                'ExceptIfAttachmentPropertyContainsWords'; 'ExceptIfBetweenMemberOf1';
+                'ExceptIfBetweenMemberOf2'; 'ExceptIfContentCharacterSetContainsWords'; 'ExceptIfFrom';
+                'ExceptIfFromAddressContainsWords'; 'ExceptIfFromMemberOf'; 'ExceptIfHeaderContainsWords';
+                'ExceptIfManagerAddresses'; 'ExceptIfRecipientADAttributeContainsWords';
+                'ExceptIfRecipientAddressContainsWords'; 'ExceptIfRecipientDomainIs';
+                'ExceptIfSenderADAttributeContainsWords'; 'ExceptIfSenderDomainIs'; 'ExceptIfSenderIpRanges';
+                'ExceptIfSentTo'; 'ExceptIfSentToMemberOf'; 'ExceptIfSubjectContainsWords';
+                'ExceptIfSubjectOrBodyContainsWords'; 'From'; 'FromAddressContainsWords'; 'FromMemberOf';
+                'HeaderContainsWords'; 'IncidentReportContent'; 'ManagerAddresses'; 'ModerateMessageByUser';
+                'RecipientADAttributeContainsWords'; 'RecipientAddressContainsWords'; 'RecipientDomainIs';
+                'RedirectMessageTo'; 'SenderADAttributeContainsWords'; 'SenderDomainIs'; 'SenderIpRanges';
+                'SentTo'; 'SentToMemberOf'; 'SubjectContainsWords'; 'SubjectOrBodyContainsWords'
+            )
+        }
+        Unset = @{
+            Mode = 'Enforce'
+            RecipientAddressType = 'Resolved'
+            RuleErrorAction = 'Ignore'
+            SenderAddressLocation = 'Header'
+        }
+        Adds = @{ RejectMessageEnhancedStatusCode = '5.7.1' }
         # A rule is read by its State and set by cmdlets of its own.
         Get = {
             Get-TransportRule -ResultSize Unlimited -ErrorAction Stop |
@@ -292,7 +382,7 @@ $script:Nouns = @{
 # What a step and a hold consist of. Anything else in a script is not the plan.
 $script:StepParts = @(
     'Id'; 'Phase'; 'Noun'; 'Name'; 'Owner'; 'Ends'; 'Creates'; 'Given'; 'New'; 'Set'; 'Add'; 'Expect'; 'Includes'
-    'Needs'; 'Keep'; 'Tell'; 'Text'; 'Back'
+    'Needs'; 'Keep'; 'Tell'; 'Text'; 'Back'; 'Records'; 'Looks'; 'Since'
 )
 
 # The service may lag behind a write: seconds to wait before each look at what was written.
@@ -322,12 +412,13 @@ function Invoke-PlanRun {
         [string[]] $Adopt,
         [string[]] $Acknowledge,
         [string[]] $Release,
-        [string[]] $Retire
+        [string[]] $Retire,
+        [string[]] $DnsServer
     )
     $script:Cache = @{}
     $script:Run = @{
         Script = $Script; Plan = $Plan; Phase = $Phase; DryRun = $DryRun; Ask = $Ask; OnlyStep = $OnlyStep
-        Adopt = $Adopt; Acknowledge = @{}; Release = @{}; Retire = @{}
+        DnsServer = $DnsServer; Adopt = $Adopt; Acknowledge = @{}; Release = @{}; Retire = @{}
         Log = ''; Code = 0; Current = 'RUN'; Results = @(); Finished = $false
         Undone = 0; Unknown = @(); Pretended = @(); Stamp = (Get-Date -Format 'yyyyMMdd-HHmmss-fff')
     }
@@ -341,6 +432,7 @@ function Invoke-PlanRun {
             'preflight' { Invoke-PlanPreflight }
             'snapshot' { Save-PlanSnapshot }
             'apply' {
+                Assert-PlanRight -Entries $entries
                 Add-PlanRetired
                 Test-PlanLeftover
                 foreach ($entry in $entries) { Invoke-PlanEntry -Entry $entry }
@@ -350,6 +442,7 @@ function Invoke-PlanRun {
                 Test-PlanLeftover
             }
             'rollback' {
+                Assert-PlanRight -Entries $entries
                 foreach ($entry in $entries) { Undo-PlanEntry -Entry $entry -Entries $entries }
                 Assert-PlanUndone
             }
@@ -388,6 +481,8 @@ function Open-PlanRun {
     $script:Run.Document = Get-Content -LiteralPath $path -Raw -Encoding UTF8 | ConvertFrom-Json
     $script:Run.Steps = @($script:Run.Document.steps)
     Assert-PlanScript -Step $Step
+    $script:Run.Pack = $pack
+    Assert-PlanFile
 
     if (-not $LogDirectory) {
         $beside = Join-Path -Path (Split-Path -Path $pack -Parent) -ChildPath 'exoplan-records'
@@ -401,6 +496,61 @@ function Open-PlanRun {
     }
     $script:Run.Log = $full
     Import-PlanRecord
+}
+
+# Assert-PlanFile refuses a pack whose plan or scripts are not those that SHA256SUMS lists. Documents
+# may bear notes.
+function Assert-PlanFile {
+    [CmdletBinding()]
+    param ()
+    $edited = @(Get-PlanEdited | Where-Object { $_ -eq 'plan.json' -or $_ -like 'exchange-online/*' })
+    if ($edited.Count -eq 0) { return }
+    $text = 'Not as rendered, by SHA256SUMS: {0}. A change of line ends counts, a signature does not.'
+    Exit-PlanRun -Code 12 -Reason ($text -f ($edited -join ', '))
+}
+
+# Get-PlanEdited returns the paths of the files that are missing or not what SHA256SUMS says.
+function Get-PlanEdited {
+    [CmdletBinding()]
+    [OutputType([string[]])]
+    param ()
+    $sums = Join-Path -Path $script:Run.Pack -ChildPath 'SHA256SUMS'
+    if (-not (Test-Path -LiteralPath $sums)) { Exit-PlanRun -Code 12 -Reason 'The pack has no SHA256SUMS.' }
+    foreach ($line in @(Get-Content -LiteralPath $sums -Encoding UTF8)) {
+        if ($line -notmatch '^(?<sum>[0-9a-f]{64}) [ *](?<path>.+)$') { continue }
+        $sum = $Matches.sum
+        $path = $Matches.path
+        $file = Join-Path -Path $script:Run.Pack -ChildPath $path
+        if (Test-Path -LiteralPath $file -PathType Leaf) {
+            if ((Get-FileHash -LiteralPath $file -Algorithm SHA256).Hash -eq $sum) { continue }
+            if (Test-PlanSigned -Path $file -Sum $sum) { continue }
+        }
+        $path
+    }
+}
+
+# Test-PlanSigned says whether a script is the one of this sum with a signature behind it. What was
+# signed is hashed as a file of its own: a text cannot be hashed in Constrained Language Mode. Some
+# tools put a line end before the block.
+function Test-PlanSigned {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param ([string] $Path, [string] $Sum)
+    $block = '# SIG # Begin signature block\r?\n(# [A-Za-z0-9+/=]+\r?\n)*# SIG # End signature block[\r\n]*\z'
+    $text = Get-Content -LiteralPath $Path -Raw -Encoding UTF8
+    if ($Path -notmatch '\.ps[dm]?1$' -or $text -cnotmatch ('(?s)\A(?<body>.*\n)' + $block)) { return $false }
+    $body = $Matches.body
+    if ($body -match '[^\x00-\x7f]') { return $false }
+    $file = New-TemporaryFile
+    try {
+        foreach ($signed in $body, ($body -replace '\r\n\z'), ($body -replace '\n\z')) {
+            Set-Content -LiteralPath $file.FullName -Value $signed -Encoding Ascii -NoNewline
+            if ((Get-FileHash -LiteralPath $file.FullName -Algorithm SHA256).Hash -eq $Sum) { return $true }
+        }
+    } finally {
+        Remove-Item -LiteralPath $file.FullName
+    }
+    return $false
 }
 
 # Assert-PlanScript compares the steps of the script with the plan: all of them, in their order,
@@ -541,6 +691,11 @@ function Assert-PlanConnection {
     # Who signs in with a certificate is an application.
     $script:Run.Account = [string] $found[0].UserPrincipalName
     if (-not $script:Run.Account) { $script:Run.Account = [string] $found[0].AppId }
+    $prefix = $found[0].PSObject.Properties['ModulePrefix']
+    if ($prefix -and $prefix.Value) {
+        $text = 'The session was opened with -Prefix {0}, so its cmdlets have other names. Open one without.'
+        Exit-PlanRun -Code 10 -Reason ($text -f $prefix.Value)
+    }
 }
 
 function Exit-PlanRun {
@@ -685,7 +840,8 @@ function ConvertFrom-ServerForm {
     [CmdletBinding()]
     param ($Value, [string] $Kind)
     if ($null -eq $Value -or $Value -is [bool] -or $Value -is [int] -or $Value -is [long]) { return $Value }
-    if ($Value -is [string]) { return $Value }
+    if ('Size' -eq $Kind) { return ([string] $Value) -replace '^.*\(([0-9,]+) bytes\)$', '$1' -replace ',', '' }
+    if ($Value -is [string] -or $Value -is [datetime]) { return $Value }
     if ('Words' -ne $Kind) { return $Value | ForEach-Object -Process { [string] $_ } }
     $Value | ForEach-Object -Process { ([string] $_) -replace '^smtp:(.*);\d+$', '$1' -replace '^\[(.*)\]$', '$1' }
 }
@@ -698,9 +854,22 @@ function Format-PlanValue {
     param ($Value, [string] $Kind)
     $items = ConvertFrom-ServerForm -Value $Value -Kind $Kind
     $items = @($items | ForEach-Object { [string] $_ } | Where-Object { $_ })
+    if ('Size' -eq $Kind) { $items = @($items | ForEach-Object { ConvertTo-PlanByte -Text $_ }) }
+    if ('Span' -eq $Kind) { $items = @($items | ForEach-Object { ([timespan] $_).Ticks }) }
     if ('Word', 'Words' -contains $Kind) { $items = @($items | ForEach-Object { $_.Trim().ToLower() }) }
     if ('Words', 'Texts' -contains $Kind) { $items = @($items | Sort-Object -Unique -CaseSensitive) }
     return $items -join "`n"
+}
+
+# ConvertTo-PlanByte reads 10MB as the number of its bytes; a word such as Unlimited stays.
+function ConvertTo-PlanByte {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param ([string] $Text)
+    if ($Text -notmatch '^([0-9]+) ?(KB|MB|GB|TB|B)?$') { return $Text.Trim().ToLower() }
+    $unit = 1
+    if ($Matches.ContainsKey(2)) { $unit = @{ B = 1; KB = 1KB; MB = 1MB; GB = 1GB; TB = 1TB }[$Matches[2]] }
+    return [string] ([long] $Matches[1] * $unit)
 }
 
 function Get-PlanKind {
@@ -710,6 +879,11 @@ function Get-PlanKind {
     foreach ($part in 'Properties', 'Creation', 'ReadOnly') {
         if ($script:Nouns[$Noun].ContainsKey($part) -and $script:Nouns[$Noun][$part].ContainsKey($Property)) {
             return $script:Nouns[$Noun][$part][$Property]
+        }
+    }
+    if ($script:Nouns[$Noun].ContainsKey('Whole')) {
+        foreach ($kind in $script:Nouns[$Noun].Whole.Keys) {
+            if ($script:Nouns[$Noun].Whole[$kind] -contains $Property) { return $kind }
         }
     }
     throw ('{0} has no property {1}.' -f $Noun, $Property)
@@ -1068,7 +1242,7 @@ function Invoke-PlanEntry {
         } elseif ($Entry.kind -eq 'step') {
             Invoke-PlanStep -Entry $Entry
         } else {
-            Confirm-PlanHold -Entry $Entry -Text $Entry.text
+            Confirm-PlanHold -Entry $Entry -Text $Entry.text -Look
         }
     } catch {
         if (-not $script:Run.DryRun) { throw }
@@ -1085,19 +1259,163 @@ function Write-PlanHeld {
     Write-PlanRow -Id $Entry.id -Outcome 'Held' -Detail ('open question: {0}' -f ($Entry.open -join ', '))
 }
 
-# Confirm-PlanHold lets pass who acknowledged the hold, now or earlier under this plan.
+# Confirm-PlanHold lets pass who acknowledged the hold, now or earlier under this plan; now only where
+# nothing that a script can look up speaks against it.
 function Confirm-PlanHold {
     [CmdletBinding()]
-    param ($Entry, [string] $Text)
-    if ($script:Run.Acknowledge.ContainsKey($Entry.id)) {
-        return Write-PlanRow -Id $Entry.id -Outcome 'Passed' -Detail $script:Run.Acknowledge[$Entry.id]
-    }
+    param ($Entry, [string] $Text, [switch] $Look)
+    $named = $script:Run.Acknowledge.ContainsKey($Entry.id)
     $earlier = Get-PlanPassed -Id $Entry.id -By $script:Run.Script
-    if ($earlier) {
+    if ($earlier -and -not $named) {
         return Write-PlanRow -Id $Entry.id -Outcome 'NoChange' -Detail ('passed before: {0}' -f $earlier)
+    }
+    $note = ''
+    if ($Look) {
+        $seen = Get-PlanSight -Entry $Entry
+        if ($seen.Wrong.Count -and $script:Run.DryRun) {
+            return Write-PlanRow -Id $Entry.id -Outcome 'Waiting' -Detail ($seen.Wrong -join '; ')
+        }
+        if ($seen.Wrong.Count) {
+            $reason = 'No acknowledgement stands against what can be seen: {0}. {1}'
+            Exit-PlanRun -Code 22 -Reason ($reason -f ($seen.Wrong -join '; '), $Text)
+        }
+        if ($seen.Unasked.Count) { $note = ' (no name server could be asked for {0})' -f ($seen.Unasked -join ', ') }
+    }
+    if ($named) {
+        return Write-PlanRow -Id $Entry.id -Outcome 'Passed' -Detail ($script:Run.Acknowledge[$Entry.id] + $note)
     }
     if ($script:Run.DryRun) { return Write-PlanRow -Id $Entry.id -Outcome 'Waiting' -Detail $Text }
     Exit-PlanRun -Code 22 -Reason ("{0} Then: -Acknowledge '{1}=name; reason'" -f $Text, $Entry.id)
+}
+
+# Get-PlanSight looks up what a hold waits for: a time since another hold, objects of the tenant, DNS
+# records. It returns what is not so, and the records for which no name server could be asked.
+function Get-PlanSight {
+    [CmdletBinding()]
+    param ($Entry)
+    $wrong = @()
+    $unasked = @()
+    if ($Entry.PSObject.Properties['since']) {
+        $passed = Get-PlanSince -Id $Entry.since.hold
+        if (-not $passed) {
+            $wrong += '{0} has not been passed' -f $Entry.since.hold
+        } elseif (((Get-Date) - $passed).TotalDays -lt $Entry.since.days) {
+            $text = '{0} was passed on {1}, and {2} days must have gone by'
+            $wrong += $text -f $Entry.since.hold, (Get-Date -Date $passed -Format 'yyyy-MM-dd HH:mm'), $Entry.since.days
+        }
+    }
+    if ($Entry.PSObject.Properties['looks']) {
+        foreach ($look in $Entry.looks) {
+            $fault = Get-PlanFault -Entry $look -Also (Get-PlanPart -Entry $look -Part 'expect')
+            if ($fault) { $wrong += $fault }
+        }
+    }
+    foreach ($record in @(Select-PlanDns -Entry $Entry)) {
+        $answer = Get-PlanDnsFault -Record $record
+        if ($null -eq $answer) { $unasked += $record.id } elseif ($answer) { $wrong += $answer }
+    }
+    New-Object -TypeName PSObject -Property @{ Wrong = $wrong; Unasked = $unasked }
+}
+
+# Get-PlanSince returns when a hold was first passed, by whichever plan that has not been taken back
+# since; nothing when it never was.
+function Get-PlanSince {
+    [CmdletBinding()]
+    param ([string] $Id)
+    $phase = ($script:Run.Steps | Where-Object -Property id -EQ -Value $Id).phase
+    $path = Join-Path -Path $script:Run.Log -ChildPath 'journal.jsonl'
+    $passed = @{}
+    foreach ($text in @(Get-Content -LiteralPath $path -Encoding UTF8)) {
+        if (-not ($text.Contains($Id) -or $text.Contains('"Undone"'))) { continue }
+        try {
+            $line = ConvertFrom-Json -InputObject $text
+        } catch {
+            continue # a torn line, of which Get-PlanJournal warns
+        }
+        if ($line.DryRun) { continue }
+        if ($line.Outcome -eq 'Undone' -and $line.Phase -eq $phase) { $passed.Remove($line.Plan) }
+        if ($line.Id -ne $Id -or $line.Outcome -ne 'Passed' -or $line.Script -ne 'apply') { continue }
+        if (-not $passed.ContainsKey($line.Plan)) { $passed[$line.Plan] = [datetime] $line.Time }
+    }
+    $passed.Values | Sort-Object | Select-Object -First 1
+}
+
+# Select-PlanDns returns the records that a hold names, as they should stand when it is reached.
+function Select-PlanDns {
+    [CmdletBinding()]
+    param ($Entry)
+    if (-not $Entry.PSObject.Properties['records']) { return }
+    foreach ($id in $Entry.records) {
+        $last = $null
+        foreach ($record in $script:Run.Document.records) {
+            if ($record.id -ne $id -or $record.view -ne 'external' -or $record.phase -gt $Entry.phase) { continue }
+            if ($record.PSObject.Properties['open']) { continue }
+            if ($record.phase -eq $Entry.phase -and $record.PSObject.Properties['round']) { continue }
+            $last = $record
+        }
+        if ($last) { $last }
+    }
+}
+
+# Get-PlanDnsFault says what name servers answer that is not as planned; an empty text when all is,
+# and nothing when none could be asked: then a person has looked.
+function Get-PlanDnsFault {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param ($Record)
+    $resolve = Get-Command -Name Resolve-DnsName -ErrorAction SilentlyContinue | Select-Object -First 1
+    if (-not $resolve -or 'MX', 'CNAME', 'TXT' -notcontains $Record.type) { return $null }
+    $servers = @($script:Run.DnsServer | Where-Object { $_ })
+    if ($servers.Count -eq 0) { $servers = @('') }
+    foreach ($server in $servers) {
+        $query = @{ Name = $Record.name; Type = $Record.type; DnsOnly = $true; ErrorAction = 'Stop' }
+        if ($server) { $query.Server = $server }
+        $answers = @()
+        try {
+            $answers = @(& $resolve @query | Where-Object { [string] $_.Type -eq $Record.type })
+        } catch {
+            # That there is no such name is an answer; that none came is not.
+            if ([string] $_.FullyQualifiedErrorId -notlike '*NAME_ERROR*') { return $null }
+        }
+        $texts = @($answers | ForEach-Object { ConvertFrom-PlanDns -Answer $_ })
+        if (-not (Test-PlanDns -Record $Record -Answer $texts)) {
+            $want = Format-PlanShown -Value ($Record.values -join ', ')
+            return '{0} of {1} is {2}, not {3}' -f $Record.type, $Record.name, (Format-PlanShown -Value $texts), $want
+        }
+    }
+    return ''
+}
+
+# ConvertFrom-PlanDns writes an answer as plan.json has the values of a record.
+function ConvertFrom-PlanDns {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param ($Answer)
+    $text = switch ([string] $Answer.Type) {
+        'MX' { '{0} {1}' -f $Answer.Preference, $Answer.NameExchange }
+        'CNAME' { $Answer.NameHost }
+        'TXT' { return (@($Answer.Strings) -join '') }
+    }
+    return $text.TrimEnd('.').ToLower()
+}
+
+# Test-PlanDns: an MX and a CNAME are what is planned and nothing else. Beside a text others may
+# stand, but none that speaks of the same.
+function Test-PlanDns {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param ($Record, [string[]] $Answer)
+    $want = @($Record.values)
+    if ($Record.type -ne 'TXT') {
+        $want = @($want | ForEach-Object { $_.TrimEnd('.').ToLower() } | Sort-Object)
+        return ($want -join "`n") -eq (@($Answer | Sort-Object) -join "`n")
+    }
+    foreach ($text in $want) {
+        $topic = ($text -split '[ ;]')[0]
+        $same = @($Answer | Where-Object { ($_ -split '[ ;]')[0] -eq $topic })
+        if ($same.Count -ne 1 -or $same[0] -cne $text) { return $false }
+    }
+    return $true
 }
 
 # Confirm-PlanOwned looks at what somebody else makes, and goes on only where it is as planned.
@@ -1138,6 +1456,8 @@ function Invoke-PlanStep {
 
     $change = @{}
     $missing = @{}
+    $unset = Select-PlanUnset -Entry $Entry -Object $object
+    foreach ($key in $unset.Keys) { $want[$key] = $unset[$key] }
     if ($object) {
         Assert-PlanExpected -Entry $Entry -Object $object -Label $label
         $change = Select-PlanDifference -Noun $Entry.noun -Object $object -Want $want
@@ -1152,6 +1472,7 @@ function Invoke-PlanStep {
         $text = Format-PlanChange -Noun $Entry.noun -Object $object -Change $change -Add $missing
         $action = 'set {0}: {1}' -f $label, $text
         Assert-PlanAdopted -Noun $Entry.noun -Name $name -Action $action
+        Assert-PlanWhole -Entry $Entry -Object $object -Unset $unset -Action $action
     } elseif ($creates) {
         $action = 'create {0}' -f $label
         $given = Get-PlanPart -Entry $Entry -Part 'given'
@@ -1199,6 +1520,12 @@ function Assert-PlanExpected {
     [CmdletBinding()]
     param ($Entry, $Object, [string] $Label)
     $expect = Select-PlanCurrent -Entry $Entry -Object $Object -Values (Get-PlanPart -Entry $Entry -Part 'expect')
+    $name = Get-PlanText -Entry $Entry -Part 'name'
+    foreach ($earlier in @(Select-PlanStep -Entries $script:Run.Steps -Noun $Entry.noun -Name $name)) {
+        if ($earlier.id -eq $Entry.id) { break }
+        if ($script:Run.DryRun -and $earlier.phase -eq $Entry.phase) { continue }
+        $expect += Select-PlanUnset -Entry $earlier -Object $Object
+    }
     $other = Select-PlanDifference -Noun $Entry.noun -Object $Object -Want $expect
     if ($other.Count -eq 0) { return }
     $text = Format-PlanDifference -Noun $Entry.noun -Object $Object -Want $other
@@ -1213,6 +1540,73 @@ function Assert-PlanAdopted {
     if (Get-PlanOrigin -Noun $Noun -Name $Name) { return }
     $text = "no revision of this profile made it. Look at what would change, then: -Adopt '{0}'. To do: {1}"
     throw ($text -f $Name, $Action)
+}
+
+# Select-PlanUnset returns what an object that a plan makes has and no step of the plan names, with
+# the values that clear it; nothing of an entry that does not create the object.
+function Select-PlanUnset {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param ($Entry, $Object)
+    $noun = $script:Nouns[$Entry.noun]
+    $unset = @{}
+    if (-not $Object -or -not $noun.ContainsKey('Whole')) { return $unset }
+    if (-not $Entry.PSObject.Properties['creates']) { return $unset }
+    $named = @{}
+    $name = Get-PlanText -Entry $Entry -Part 'name'
+    foreach ($step in @(Select-PlanStep -Entries $script:Run.Steps -Noun $Entry.noun -Name $name)) {
+        foreach ($part in 'given', 'new', 'set', 'add', 'expect') {
+            foreach ($key in (Get-PlanPart -Entry $step -Part $part).Keys) { $named[$key] = $true }
+        }
+    }
+    foreach ($kind in $noun.Whole.Keys) {
+        foreach ($key in $noun.Whole[$kind]) {
+            $property = $Object.PSObject.Properties[$key]
+            # Most hold nothing: this is asked more than a hundred times a rule.
+            if (-not $property -or -not $property.Value -or $named.ContainsKey($key)) { continue }
+            $text = Format-PlanValue -Value $property.Value -Kind $kind
+            if ($text -in '', $noun.Unset[$key], $noun.Adds[$key]) { continue }
+            $unset[$key] = $noun.Unset[$key]
+            if ($kind -eq 'Flag') { $unset[$key] = $false }
+        }
+    }
+    return $unset
+}
+
+# Assert-PlanWhole refuses to clear what a person added: no revision of this profile has given the
+# object that value. It is cleared where the object is adopted by name, and a cmdlet can do it.
+function Assert-PlanWhole {
+    [CmdletBinding()]
+    param ($Entry, $Object, [hashtable] $Unset, [string] $Action)
+    $name = Get-PlanText -Entry $Entry -Part 'name'
+    $shown = @()
+    $added = @()
+    foreach ($key in @($Unset.Keys | Sort-Object)) {
+        $value = (Get-PlanValue -Noun $Entry.noun -Object $Object -Property $key)[$key]
+        if ((Get-PlanKind -Noun $Entry.noun -Property $key) -eq 'Shown') {
+            $shown += $key
+        } elseif (-not (Test-PlanOurs -Noun $Entry.noun -Name $name -Property $key -Now $value)) {
+            $added += $key
+        }
+    }
+    if ($shown.Count) {
+        throw ('{0}: no cmdlet clears {1}. Take it away by hand. To do: {2}' -f $name, ($shown -join ', '), $Action)
+    }
+    if ($added.Count -eq 0 -or $script:Run.Adopt -contains $name) { return }
+    $text = "no revision of this profile has set {0}. Look at what would change, then: -Adopt '{1}'. To do: {2}"
+    throw ($text -f ($added -join ', '), $name, $Action)
+}
+
+# Test-PlanOurs says whether a revision of this profile gave the object the value that it has.
+function Test-PlanOurs {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param ([string] $Noun, [string] $Name, [string] $Property, $Now)
+    foreach ($record in @(Get-PlanRecord -Noun $Noun -Name $Name)) {
+        if ($record.Profile -ne $script:Run.Document.profile -or -not $record.Set.ContainsKey($Property)) { continue }
+        if (Test-PlanEqual -Noun $Noun -Property $Property -Now $Now -Want $record.Set[$Property]) { return $true }
+    }
+    return $false
 }
 
 # Assert-PlanNeed refuses a step whose ground is not laid: steps are looked up in the tenant,
@@ -1266,7 +1660,9 @@ function Assert-PlanLive {
         if (-not $later.PSObject.Properties['needs']) { continue }
         if (@($known.Steps | ForEach-Object { $_.Id }) -notcontains $later.id) { continue }
         foreach ($id in @($later.needs | Where-Object { $_ -like 'HOLD-*' })) {
-            if ($script:Run.Acknowledge.ContainsKey($id)) {
+            $hold = $script:Run.Steps | Where-Object -Property id -EQ -Value $id
+            $wrong = (Get-PlanSight -Entry $hold).Wrong
+            if ($script:Run.Acknowledge.ContainsKey($id) -and $wrong.Count -eq 0) {
                 Write-PlanJournal -Id $id -Outcome 'Passed' -Detail $script:Run.Acknowledge[$id]
             }
             if (Get-PlanPassed -Id $id) { continue }
@@ -1287,6 +1683,7 @@ function Get-PlanFault {
     if (-not $object) { return '{0} does not exist' -f $label }
     $want = Get-PlanPart -Entry $Entry -Part 'set'
     foreach ($key in $Also.Keys) { $want[$key] = $Also[$key] }
+    $want += Select-PlanUnset -Entry $Entry -Object $object
     $wrong = Select-PlanDifference -Noun $Entry.noun -Object $object -Want $want
     $members = (Get-PlanPart -Entry $Entry -Part 'add') + (Get-PlanPart -Entry $Entry -Part 'includes')
     $lacks = Select-PlanMissing -Noun $Entry.noun -Object $object -Add $members
@@ -1303,8 +1700,12 @@ function Format-PlanDifference {
     [OutputType([string])]
     param ([string] $Noun, $Object, [hashtable] $Want)
     $texts = foreach ($name in @($Want.Keys | Sort-Object)) {
-        $now = (Get-PlanValue -Noun $Noun -Object $Object -Property $name)[$name]
-        '{0} is {1}, not {2}' -f $name, (Format-PlanShown -Value $now), (Format-PlanShown -Value $Want[$name])
+        $now = Format-PlanShown -Value (Get-PlanValue -Noun $Noun -Object $Object -Property $name)[$name]
+        if ($null -eq $Want[$name]) {
+            '{0} is {1}, and should not be set' -f $name, $now
+        } else {
+            '{0} is {1}, not {2}' -f $name, $now, (Format-PlanShown -Value $Want[$name])
+        }
     }
     return @($texts) -join '; '
 }
@@ -1328,7 +1729,7 @@ function Format-PlanShown {
     [CmdletBinding()]
     [OutputType([string])]
     param ($Value)
-    if ($null -eq $Value) { return 'not set' }
+    if (@($Value | Where-Object { $null -ne $_ }).Count -eq 0) { return 'not set' }
     if ($Value -is [bool]) { return ('no', 'yes')[[int] $Value] }
     return '"{0}"' -f (@($Value) -join ', ')
 }
@@ -1339,8 +1740,11 @@ function Select-PlanSettable {
     [OutputType([hashtable])]
     param ([string] $Noun, [hashtable] $Values)
     $settable = @{}
+    $given = @()
+    if ($script:Nouns[$Noun].ContainsKey('Creation')) { $given = @($script:Nouns[$Noun].Creation.Keys) }
     foreach ($key in $Values.Keys) {
-        if ($script:Nouns[$Noun].Properties.ContainsKey($key)) { $settable[$key] = $Values[$key] }
+        if ($given -contains $key) { continue }
+        $settable[$key] = $Values[$key]
     }
     return $settable
 }
@@ -1413,8 +1817,11 @@ function Invoke-PlanPreflight {
     $text = 'PowerShell {0}' -f $PSVersionTable.PSVersion
     if ($module) { $text = '{0}, ExchangeOnlineManagement {1}' -f $text, $module.Version }
     Write-PlanRow -Id 'SESSION' -Outcome 'Found' -Detail $text
+    foreach ($path in @(Get-PlanEdited)) {
+        Write-PlanRow -Id 'PACK' -Outcome 'Edited' -Detail ('{0} is not as rendered' -f $path)
+    }
     $steps = @($script:Run.Steps | Where-Object { $_.kind -eq 'step' -and -not $_.PSObject.Properties['open'] })
-    foreach ($noun in @($steps | ForEach-Object { $_.noun } | Sort-Object -Unique)) { Test-PlanCmdlet -Noun $noun }
+    Test-PlanRight -Entries $steps
     if ($script:Run.Code -ge 10) { return }
     $seen = @()
     foreach ($step in $steps) {
@@ -1442,19 +1849,101 @@ function Get-PlanStanding {
     return 'Adopt?'
 }
 
-# Test-PlanCmdlet: cmdlets and parameters for which the role is missing are simply not there.
-function Test-PlanCmdlet {
+# Test-PlanRight looks up every cmdlet and every parameter that steps pass: those for which the
+# account has no role, and those that the tenant does not have yet, are simply not there.
+function Test-PlanRight {
     [CmdletBinding()]
-    param ([string] $Noun)
-    $text = ''
-    foreach ($part in 'Get', 'New', 'Set', 'Remove') {
-        if ($script:Nouns[$Noun].ContainsKey($part)) { $text += [string] $script:Nouns[$Noun][$part] }
+    param ($Entries)
+    $needed = Get-PlanNeeded -Entries $Entries
+    foreach ($name in @($needed.Keys | Sort-Object)) {
+        $command = Get-Command -Name $name -ErrorAction SilentlyContinue | Select-Object -First 1
+        $missing = @($name)
+        if ($command) {
+            $has = @($command.Parameters.Keys)
+            $missing = @($needed[$name].Keys | Where-Object { $has -notcontains $_ } | Sort-Object)
+            $missing = @($missing | ForEach-Object { '{0} -{1}' -f $name, $_ })
+        }
+        foreach ($one in $missing) {
+            $script:Run.Code = 10
+            Write-PlanRow -Id 'RIGHTS' -Outcome 'Missing' -Detail ('{0}: the account has no role for it' -f $one)
+        }
     }
-    $names = $text -split '[^A-Za-z-]' | Where-Object { $_ -match '^[A-Z][a-z]+-[A-Z]' -and $_ -notlike '*-Object' }
-    foreach ($name in @($names | Sort-Object -Unique)) {
-        if (Get-Command -Name $name -ErrorAction SilentlyContinue) { continue }
-        $script:Run.Code = 10
-        Write-PlanRow -Id 'RIGHTS' -Outcome 'Missing' -Detail ('{0}: the account has no role for it' -f $name)
+}
+
+# Assert-PlanRight stops before the first change of a run for which the account lacks something.
+function Assert-PlanRight {
+    [CmdletBinding()]
+    param ($Entries)
+    if ($script:Run.DryRun) { return }
+    Test-PlanRight -Entries $Entries
+    if ($script:Run.Code -ge 10) { throw 'Nothing was changed: rights are missing.' }
+}
+
+# Get-PlanNeeded returns the cmdlets that steps call on their way there and back, each with the
+# parameters that it is given.
+function Get-PlanNeeded {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param ($Entries)
+    $needed = @{}
+    $calls = @{}
+    foreach ($entry in @($Entries | Where-Object { $_.kind -eq 'step' -and -not $_.PSObject.Properties['open'] })) {
+        $noun = $script:Nouns[$entry.noun]
+        $source = $entry.noun
+        if ($noun.ContainsKey('Source')) { $source = $noun.Source }
+        $table = @{ Get = $script:Nouns[$source].Get }
+        if (-not $entry.PSObject.Properties['owner']) {
+            foreach ($part in 'New', 'Set', 'Remove') {
+                if ($noun.ContainsKey($part)) { $table[$part] = $noun[$part] }
+            }
+        }
+        foreach ($part in $table.Keys) {
+            $text = [string] $table[$part]
+            if (-not $calls.ContainsKey($text)) { $calls[$text] = @(Get-PlanCall -Text $text) }
+            foreach ($call in $calls[$text]) {
+                if (-not $needed.ContainsKey($call.Name)) { $needed[$call.Name] = @{} }
+                $names = @($call.Parameters)
+                if ($call.Table) { $names += @(Get-PlanGiven -Entry $entry -Part $part) }
+                foreach ($name in $names) { $needed[$call.Name][$name] = $true }
+            }
+        }
+    }
+    return $needed
+}
+
+# Get-PlanCall reads the calls in a piece of the table: each cmdlet, the parameters that stand behind
+# it, and whether it is given a table of values beside them.
+function Get-PlanCall {
+    [CmdletBinding()]
+    param ([string] $Text)
+    foreach ($piece in @($Text -csplit '(?=\b[A-Z][a-z]+-[A-Z])')) {
+        if ($piece -cnotmatch '^(?<name>[A-Z][a-z]+-[A-Za-z0-9]+)' -or $Matches.name -like '*-Object') { continue }
+        $name = $Matches.name
+        $words = @($piece -csplit '\s' | Where-Object { $_ -cmatch '^-[A-Z]' })
+        $words = @($words | ForEach-Object { $_ -replace '^-|:.*$' })
+        $table = $piece -match '\s@[A-Za-z]'
+        New-Object -TypeName PSObject -Property @{ Name = $name; Parameters = $words; Table = $table }
+    }
+}
+
+# Get-PlanGiven returns the names of the values that a step gives to New or to Set.
+function Get-PlanGiven {
+    [CmdletBinding()]
+    param ($Entry, [string] $Part)
+    $parts = 'new', 'set', 'add'
+    if ($Part -eq 'New') {
+        if (-not $Entry.PSObject.Properties['creates']) { return }
+        $parts += 'given'
+        $script:Nouns[$Entry.noun].Parameter
+    }
+    # A state that has cmdlets of its own is none of the values.
+    $switched = $Part -eq 'Set' -and [string] $script:Nouns[$Entry.noun].Set -match '\bEnable-'
+    foreach ($one in $parts) {
+        $values = Get-PlanPart -Entry $Entry -Part $one
+        foreach ($key in $values.Keys) {
+            if ($key -eq 'Enabled' -and $switched) { continue }
+            if ($Part -eq 'Set' -or $null -ne $values[$key]) { $key }
+        }
     }
 }
 
@@ -1622,7 +2111,7 @@ function Undo-PlanStep {
             $part.Order = @($part.Order | Where-Object { $object.Order -contains $_ })
         }
     }
-    $back = Select-PlanBack -Record $record -Object $object -Label $label
+    $back = Select-PlanBack -Entry $Entry -Record $record -Object $object -Label $label
     $action = 'remove {0}' -f $label
     if ($record.Existed) {
         $action = 'restore {0}: {1}' -f $label, (Format-PlanChange -Noun $Entry.noun -Object $object -Change $back)
@@ -1716,7 +2205,7 @@ function Assert-PlanFree {
 function Select-PlanBack {
     [CmdletBinding()]
     [OutputType([hashtable])]
-    param ($Record, $Object, [string] $Label)
+    param ($Entry, $Record, $Object, [string] $Label)
     $back = @{}
     if (-not $Object) {
         if ($Record.Existed) { Exit-PlanRun -Code 31 -Reason ('{0} is gone.' -f $Label) }
@@ -1729,6 +2218,9 @@ function Select-PlanBack {
     foreach ($key in $unlike.Keys) {
         if (-not $Record.Existed -or $back.ContainsKey($key)) { $changed[$key] = $set[$key] }
     }
+    # What the plan does not name and the record does not hold has come since.
+    $since = Select-PlanUnset -Entry $Entry -Object $Object
+    foreach ($key in $since.Keys) { if (-not $Record.Before.ContainsKey($key)) { $changed[$key] = $since[$key] } }
     if ($changed.Count) {
         $text = Format-PlanDifference -Noun $Record.Noun -Object $Object -Want $changed
         Exit-PlanRun -Code 31 -Reason ('{0} was changed since: {1}' -f $Label, $text)

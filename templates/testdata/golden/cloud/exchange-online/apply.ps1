@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  b6645705358da4b590a91745184515027d82f512db7a86aad613729e6fedb4d8
+    Plan SHA256:  472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb
     Profile:      mariners-welfare r2, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -19,16 +19,20 @@
 .PARAMETER OnlyStep
     Steps of that phase. Holds that stand before them are met all the same. Left out: all.
 .PARAMETER Adopt
-    Names of objects that exist, that no revision of this profile made, and that may be changed.
+    Names of objects that exist, that no revision of this profile made, and that may be changed; or of
+    rules to which somebody has added what the plan does not have, and that may be cleared of it.
 .PARAMETER Acknowledge
     Holds that have been met: 'HOLD-510=name; reason'.
 .PARAMETER Retire
     Objects of an earlier revision that somebody has taken away: 'InboundConnector/old name=name; reason'.
+.PARAMETER DnsServer
+    Name servers to ask for the records that a hold names, where those of this machine do not see what
+    the Internet sees. All of them must show what is planned.
 .PARAMETER LogDirectory
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan b6645705... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 472f600b... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -45,6 +49,7 @@ param (
     [string[]] $Adopt,
     [string[]] $Acknowledge,
     [string[]] $Retire,
+    [string[]] $DnsServer,
     [string] $LogDirectory
 )
 Set-StrictMode -Version 3.0
@@ -63,6 +68,15 @@ $steps = @(
             'The admin centre shows grants.mariners-welfare.example as verified. That is a '
             'matter of minutes once the record can be seen; allow 72 hours.'
         ) -join ''
+        Records = @(
+            'REC-034/grants.mariners-welfare.example'
+        )
+        Looks = @(
+            @{
+                Noun = 'AcceptedDomain'
+                Name = 'grants.mariners-welfare.example'
+            }
+        )
     }
     # STEP-120/mariners-welfare.example
     #   DD-110/mariners-welfare.example
@@ -270,6 +284,10 @@ $steps = @(
             'An authoritative server of mariners-welfare.example answers with both CNAME '
             'records as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
+        Records = @(
+            'REC-031/mariners-welfare.example'
+            'REC-032/mariners-welfare.example'
+        )
     }
     # HOLD-220/grants.mariners-welfare.example
     #   DD-062/grants.mariners-welfare.example
@@ -910,6 +928,16 @@ $steps = @(
             'key; two to four weeks of aggregate reports show no legitimate sender that '
             'fails. What leaves the SPF record of the domain no longer sends: mx.'
         ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'mariners-welfare.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+        )
     }
     # HOLD-810/grants.mariners-welfare.example
     #   DD-064/grants.mariners-welfare.example
@@ -917,11 +945,7 @@ $steps = @(
     @{
         Id = 'HOLD-810/grants.mariners-welfare.example'
         Phase = 'P8'
-        Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: none.'
-        ) -join ''
+        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
     }
     # HOLD-815/mariners-welfare.example
     #   DD-182/mariners-welfare.example
@@ -973,7 +997,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = 'b6645705358da4b590a91745184515027d82f512db7a86aad613729e6fedb4d8'
+    Plan = '472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
@@ -981,6 +1005,7 @@ $run = @{
     Adopt = $Adopt
     Acknowledge = $Acknowledge
     Retire = $Retire
+    DnsServer = $DnsServer
     LogDirectory = $LogDirectory
     DryRun = [bool] $WhatIfPreference
     Ask = $ConfirmPreference -ne 'None'

@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  b6645705358da4b590a91745184515027d82f512db7a86aad613729e6fedb4d8
+    Plan SHA256:  472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb
     Profile:      mariners-welfare r2, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan b6645705... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 472f600b... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -101,11 +101,7 @@ $steps = @(
     @{
         Id = 'HOLD-810/grants.mariners-welfare.example'
         Phase = 'P8'
-        Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: none.'
-        ) -join ''
+        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
     }
     # HOLD-810/mariners-welfare.example
     #   DD-064/mariners-welfare.example
@@ -118,6 +114,16 @@ $steps = @(
             'key; two to four weeks of aggregate reports show no legitimate sender that '
             'fails. What leaves the SPF record of the domain no longer sends: mx.'
         ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'mariners-welfare.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+        )
     }
     # HOLD-745/lobby-scanners
     #   DD-140/lobby-scanners
@@ -757,6 +763,10 @@ $steps = @(
             'An authoritative server of mariners-welfare.example answers with both CNAME '
             'records as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
+        Records = @(
+            'REC-031/mariners-welfare.example'
+            'REC-032/mariners-welfare.example'
+        )
     }
     # STEP-210/grants.mariners-welfare.example
     #   DD-171/grants.mariners-welfare.example
@@ -964,12 +974,21 @@ $steps = @(
             'The admin centre shows grants.mariners-welfare.example as verified. That is a '
             'matter of minutes once the record can be seen; allow 72 hours.'
         ) -join ''
+        Records = @(
+            'REC-034/grants.mariners-welfare.example'
+        )
+        Looks = @(
+            @{
+                Noun = 'AcceptedDomain'
+                Name = 'grants.mariners-welfare.example'
+            }
+        )
     }
 )
 
 $run = @{
     Script = 'rollback'
-    Plan = 'b6645705358da4b590a91745184515027d82f512db7a86aad613729e6fedb4d8'
+    Plan = '472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  b6645705358da4b590a91745184515027d82f512db7a86aad613729e6fedb4d8
+    Plan SHA256:  472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb
     Profile:      mariners-welfare r2, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -43,6 +43,15 @@ $steps = @(
             'The admin centre shows grants.mariners-welfare.example as verified. That is a '
             'matter of minutes once the record can be seen; allow 72 hours.'
         ) -join ''
+        Records = @(
+            'REC-034/grants.mariners-welfare.example'
+        )
+        Looks = @(
+            @{
+                Noun = 'AcceptedDomain'
+                Name = 'grants.mariners-welfare.example'
+            }
+        )
     }
     # STEP-120/mariners-welfare.example
     #   DD-110/mariners-welfare.example
@@ -250,6 +259,10 @@ $steps = @(
             'An authoritative server of mariners-welfare.example answers with both CNAME '
             'records as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
+        Records = @(
+            'REC-031/mariners-welfare.example'
+            'REC-032/mariners-welfare.example'
+        )
     }
     # HOLD-220/grants.mariners-welfare.example
     #   DD-062/grants.mariners-welfare.example
@@ -890,6 +903,16 @@ $steps = @(
             'key; two to four weeks of aggregate reports show no legitimate sender that '
             'fails. What leaves the SPF record of the domain no longer sends: mx.'
         ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'mariners-welfare.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+        )
     }
     # HOLD-810/grants.mariners-welfare.example
     #   DD-064/grants.mariners-welfare.example
@@ -897,11 +920,7 @@ $steps = @(
     @{
         Id = 'HOLD-810/grants.mariners-welfare.example'
         Phase = 'P8'
-        Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: none.'
-        ) -join ''
+        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
     }
     # HOLD-815/mariners-welfare.example
     #   DD-182/mariners-welfare.example
@@ -953,7 +972,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = 'b6645705358da4b590a91745184515027d82f512db7a86aad613729e6fedb4d8'
+    Plan = '472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb'
     Step = $steps
     LogDirectory = $LogDirectory
 }
