@@ -136,14 +136,14 @@ func TestStatusOfRealRuns(t *testing.T) {
 		t.Errorf("next is %+v", s.Next)
 	}
 	for _, p := range phases["P1"].Entries {
-		if p.Kind == "hold" && p.Detail != "Priya R; seen with my own eyes" || p.State == journal.Done && p.By == "" {
+		if p.Kind == "hold" && !strings.HasPrefix(p.Detail, "Priya R; seen with my own eyes") || p.State == journal.Done && p.By == "" {
 			t.Errorf("%+v", p)
 		}
 	}
 
 	report := y.run("report", y.Dir)
 	for _, want := range []string{
-		"| passed | " + phases["P1"].Entries[0].Since + " | admin@marinerswelfare.onmicrosoft.com | Priya R; seen with my own eyes |",
+		"| passed | " + phases["P1"].Entries[0].Since + " | admin@marinerswelfare.onmicrosoft.com | Priya R; seen with my own eyes (no name server could be asked for ",
 		"| TransportConfig | done | ", "set TransportConfig: AllowLegacyTLSClients not set -&gt; no |", "a run stopped at the hold", ", after P1. Steps as planned: ",
 	} {
 		if !strings.Contains(report, want) {
