@@ -23,11 +23,7 @@ func ps(v any) (string, error) {
 	case string:
 		return psString(v)
 	case []string:
-		items := make([]any, len(v))
-		for i, s := range v {
-			items[i] = s
-		}
-		return ps(items)
+		return ps(anys(v))
 	case []any:
 		out := make([]string, len(v))
 		for i, e := range v {
@@ -42,6 +38,14 @@ func ps(v any) (string, error) {
 		return "@(" + strings.Join(out, ", ") + ")", nil
 	}
 	return "", fmt.Errorf("no PowerShell expression for a %T", v)
+}
+
+func anys(list []string) []any {
+	out := make([]any, len(list))
+	for i, s := range list {
+		out[i] = s
+	}
+	return out
 }
 
 func psString(s string) (string, error) {
@@ -75,6 +79,9 @@ func psWrapped(indent int, v any) (string, error) {
 	line, err := ps(v)
 	if err != nil || indent+len(line) < width-20 {
 		return line, err
+	}
+	if list, ok := v.([]string); ok {
+		v = anys(list)
 	}
 	margin := "\n" + strings.Repeat(" ", indent+4)
 	switch v := v.(type) {
