@@ -270,7 +270,10 @@ $steps = @(
     @{
         Id = 'HOLD-220/grants.mariners-welfare.example'
         Phase = 'P2'
-        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
+        Held = @(
+            'dkim.selector1/grants.mariners-welfare.example'
+            'dkim.selector2/grants.mariners-welfare.example'
+        )
     }
     # STEP-230/mariners-welfare.example
     #   DD-171/mariners-welfare.example
@@ -301,7 +304,10 @@ $steps = @(
     @{
         Id = 'STEP-230/grants.mariners-welfare.example'
         Phase = 'P2'
-        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
+        Held = @(
+            'dkim.selector1/grants.mariners-welfare.example'
+            'dkim.selector2/grants.mariners-welfare.example'
+        )
     }
     # HOLD-240/mariners-welfare.example
     #   DD-181/mariners-welfare.example
@@ -920,7 +926,10 @@ $steps = @(
     @{
         Id = 'HOLD-810/grants.mariners-welfare.example'
         Phase = 'P8'
-        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
+        Held = @(
+            'dkim.selector1/grants.mariners-welfare.example'
+            'dkim.selector2/grants.mariners-welfare.example'
+        )
     }
     # HOLD-815/mariners-welfare.example
     #   DD-182/mariners-welfare.example

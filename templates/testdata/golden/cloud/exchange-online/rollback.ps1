@@ -101,7 +101,10 @@ $steps = @(
     @{
         Id = 'HOLD-810/grants.mariners-welfare.example'
         Phase = 'P8'
-        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
+        Held = @(
+            'dkim.selector1/grants.mariners-welfare.example'
+            'dkim.selector2/grants.mariners-welfare.example'
+        )
     }
     # HOLD-810/mariners-welfare.example
     #   DD-064/mariners-welfare.example
@@ -721,7 +724,10 @@ $steps = @(
     @{
         Id = 'STEP-230/grants.mariners-welfare.example'
         Phase = 'P2'
-        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
+        Held = @(
+            'dkim.selector1/grants.mariners-welfare.example'
+            'dkim.selector2/grants.mariners-welfare.example'
+        )
     }
     # STEP-230/mariners-welfare.example
     #   DD-171/mariners-welfare.example
@@ -751,7 +757,10 @@ $steps = @(
     @{
         Id = 'HOLD-220/grants.mariners-welfare.example'
         Phase = 'P2'
-        Held = @('dkim.selector1/grants.mariners-welfare.example', 'dkim.selector2/grants.mariners-welfare.example')
+        Held = @(
+            'dkim.selector1/grants.mariners-welfare.example'
+            'dkim.selector2/grants.mariners-welfare.example'
+        )
     }
     # HOLD-220/mariners-welfare.example
     #   DD-062/mariners-welfare.example
