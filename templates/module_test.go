@@ -214,3 +214,25 @@ func TestIgnoredCommands(t *testing.T) {
 		t.Errorf("ignored are %v, the contract has %v", names, want)
 	}
 }
+
+// TestPairs: which PowerShell a version of the module needs.
+func TestPairs(t *testing.T) {
+	t.Parallel()
+	e := pwshtest.Engine(t)
+	module, err := filepath.Abs(modulePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := powershell(t, e, `
+		Import-Module '`+module+`'
+		& (Get-Module ExoPlan) {
+			foreach ($pair in '3.10.0 7.6', '3.10.1 7.5', '3.9.2 7.4', '3.9.2 7.2', '3.5.0 7.3', '3.4.0 7.2', '3.4.0 7.1', '3.10.0 5.1', '0.0 7.2') {
+				$module, $shell = $pair -split ' '
+				'{0}: {1}' -f $pair, (Get-PlanPair -Module $module -Shell $shell)
+			}
+		}`)
+	want := "3.10.0 7.6: \n3.10.1 7.5: 7.6\n3.9.2 7.4: \n3.9.2 7.2: 7.4\n3.5.0 7.3: 7.4\n3.4.0 7.2: \n3.4.0 7.1: 7.2\n3.10.0 5.1: \n0.0 7.2: \n"
+	if got := strings.ReplaceAll(out, "\r\n", "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

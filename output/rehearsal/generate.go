@@ -38,7 +38,7 @@ func (m *model) modules(engine string, lacks []string) (map[string]string, error
 	return map[string]string{
 		sessionModule: session.module(engine),
 		tenantModule:  tenant.module(engine),
-		consoleModule: (&cmdlets{names: []string{"Get-Date", "Read-Host", "Resolve-DnsName"}, functions: []string{machine}}).module(engine),
+		consoleModule: (&cmdlets{names: []string{"Get-Date", "Read-Host", "Resolve-DnsName", "Start-Sleep"}, functions: []string{machine}}).module(engine),
 	}, nil
 }
 
@@ -54,12 +54,18 @@ func (c *cmdlets) module(engine string) string {
 }
 
 // machine stands in front of the cmdlets of these names: nobody is at the keyboard, time goes by
-// between two scripts, and no name server is asked.
+// between two scripts and while one waits, and no name server is asked.
 const machine = `function Get-Date {
     [CmdletBinding()]
     param ([Parameter(Position = 0)] [datetime] $Date, [string] $Format)
     if (-not $PSBoundParameters.ContainsKey('Date')) { $PSBoundParameters['Date'] = (Microsoft.PowerShell.Utility\Get-Date) + $Tenant.Clock }
     Microsoft.PowerShell.Utility\Get-Date @PSBoundParameters
+}
+function Start-Sleep {
+    [CmdletBinding()]
+    param ([Parameter(Position = 0)] [int] $Seconds, [int] $Milliseconds)
+    if ($Seconds -gt 0 -and $Seconds -le 600) { $Tenant.Clock = $Tenant.Clock + [timespan]::FromSeconds($Seconds) }
+    else { Microsoft.PowerShell.Utility\Start-Sleep @PSBoundParameters }
 }
 function Resolve-DnsName {
     [CmdletBinding()]

@@ -140,7 +140,7 @@ func (o Options) input(t Tenant) map[string]any {
 	}
 	return map[string]any{
 		"Connections": connections, "Seed": o.Seed, "Prefix": prefix, "ShowsScoped": o.ShowsScoped, "ArcNothing": o.ArcNothing,
-		"ConnectorsComeUpDisabled": o.ConnectorsComeUpDisabled, "LagReads": o.LagReads, "Resolves": o.Resolves, "FailWrite": o.FailWrite, "LoseAnswer": o.LoseAnswer,
+		"ConnectorsComeUpDisabled": o.ConnectorsComeUpDisabled, "LagReads": o.LagReads, "Resolves": o.Resolves, "FailRead": o.FailRead, "BusyAt": o.BusyAt, "BusyFor": o.BusyFor, "FailWrite": o.FailWrite, "LoseAnswer": o.LoseAnswer,
 	}
 }
 
@@ -186,7 +186,7 @@ func (a Action) input(m *model, t Tenant) (map[string]any, error) {
 
 // input says the edit in one word and what that word needs.
 func (e Edit) input(m *model, t Tenant) (map[string]any, error) {
-	out := map[string]any{"Noun": e.Noun, "Name": e.Name, "Values": map[string]any{}}
+	out := map[string]any{"Noun": e.Noun, "Name": e.Name, "Values": map[string]any{}, "Twice": e.Twice}
 	var err error
 	switch {
 	case e.Add != nil:

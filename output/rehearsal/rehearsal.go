@@ -72,6 +72,8 @@ type Options struct {
 	Resolves                 bool         // name servers answer; else none can be reached
 	LagReads                 int          // so many reads of a noun after a write still show what was before
 	FailWrite                int          // the n-th write fails with a lost session
+	FailRead                 int          // the n-th read fails with a lost session
+	BusyAt, BusyFor          int          // from the n-th call on, so many are refused: the service is too busy
 	LoseAnswer               int          // the n-th write is done, and its answer is lost with the session
 }
 
@@ -92,7 +94,8 @@ type Object struct {
 
 // Edit changes the tenant by hand, past all rules of the service. One field group is used.
 type Edit struct {
-	Add *Object // a new object
+	Add   *Object // a new object
+	Twice bool    // even where its name is taken
 
 	Noun, Name string         // an object that is there; a singleton needs no name
 	Values     map[string]any // what to set on it; Priority moves a rule

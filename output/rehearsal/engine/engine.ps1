@@ -196,12 +196,24 @@ function Get-Limit {
     $n
 }
 
+# A service that is too busy refuses the call and does nothing.
+function Enter-Call {
+    $Tenant.Calls++
+    $from = $Tenant.Options.BusyAt
+    if ($from -and $Tenant.Calls -ge $from -and $Tenant.Calls -lt $from + $Tenant.Options.BusyFor) {
+        Stop-Tenant 'ServerBusy' 'This request is throttled. Too many requests were sent; try again later.' 'ResourceBusy'
+    }
+}
+
 function Read-Tenant {
     param ($Caller, $Cmdlet, $Bound)
     try {
         $c = $Tenant.Model.Cmdlets[$Cmdlet]
         $noun = $Tenant.Model.Nouns[$c.Noun]
         $Tenant.Reads[$Cmdlet] = 1 + [int] $Tenant.Reads[$Cmdlet]
+        Enter-Call
+        $Tenant.ReadCount++
+        if ($Tenant.Options.FailRead -eq $Tenant.ReadCount) { Stop-Tenant 'ConnectionLost' 'The session was lost.' 'ConnectionError' }
         foreach ($k in $Bound.Keys) {
             if ($c.Parameters.Contains($k) -and $k -notin @('Identity', 'ResultSize') + @($noun.Filters | ForEach-Object { $_.Parameter })) {
                 Add-Fault "$Cmdlet -${k} is not simulated"
@@ -390,6 +402,7 @@ function Enter-Write {
         Add-Fault "$Cmdlet stops and asks for confirmation"
         Stop-Tenant 'HostException' 'A command that prompts the user failed because there is nobody to answer.'
     }
+    Enter-Call
     $Tenant.Count++
     if ($Tenant.Options.FailWrite -eq $Tenant.Count) { Stop-Tenant 'ConnectionLost' 'The session was lost. The operation was not completed.' 'ConnectionError' }
     $true

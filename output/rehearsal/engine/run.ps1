@@ -24,6 +24,8 @@ function New-Store {
     foreach ($n in $run.Model.Nouns.Keys) { $store.Objects[$n] = New-Object System.Collections.ArrayList }
     $store.Lag = @{}
     $store.Count = 0
+    $store.Calls = 0
+    $store.ReadCount = 0
     $store.Changes = New-Object System.Collections.ArrayList
     $store
 }
@@ -99,9 +101,9 @@ function Initialize-Objects {
 }
 
 function Add-ByHand {
-    param ($NounName, $Values)
+    param ($NounName, $Values, [bool] $Twice)
     $record = ConvertTo-Record $NounName $Values
-    Assert-Unique $NounName $record
+    if (-not $Twice) { Assert-Unique $NounName $record }
     $Tenant.Objects[$NounName].Insert((Get-Place $NounName $Values), $record)
     Update-Status $NounName
     Add-Change $NounName $record
@@ -156,6 +158,8 @@ function Set-Options {
     $Tenant.Options = $Options
     $Tenant.Connections = @($Options.Connections)
     $Tenant.Count = 0
+    $Tenant.Calls = 0
+    $Tenant.ReadCount = 0
     $Tenant.Lag.Clear()
 }
 
@@ -173,7 +177,7 @@ function Restart-ByHand {
 function Invoke-Edit {
     param ($Edit)
     switch ($Edit.Kind) {
-        'add' { Add-ByHand $Edit.Noun $Edit.Values }
+        'add' { Add-ByHand $Edit.Noun $Edit.Values $Edit.Twice }
         'set' { Edit-ByHand $Edit.Noun $Edit.Name $Edit.Values }
         'remove' { Remove-ByHand $Edit.Noun $Edit.Name }
         'publish' { Publish-ByHand $Edit.Name $false }
