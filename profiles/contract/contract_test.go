@@ -163,7 +163,7 @@ func TestProblems(t *testing.T) {
         "ArcTrustedSealers"`, `unknown field "returns_not"`},
 		{"state not returned", &cmdlets, `"State": "Enabled"`, `"Stat": "Enabled"`, "TransportRule.Enabled: Get-TransportRule does not return State"},
 		{"format of no property", &formats, "EFSkipIPs: sources", "EFSkip: sources", "InboundConnector.EFSkip is no list of words"},
-		{"length of no text", &formats, "RejectMessageReasonText: 1024", "Enabled: 1024", "TransportRule.Enabled is no text"},
+		{"length of no text", &formats, "RejectMessageReasonText: 1024", "Enabled: 1024", "TransportRule.Enabled is no text and no list of words"},
 		{"unknown format", &formats, "EFSkipIPs: sources", "EFSkipIPs: ipv5", `unknown format "ipv5"`},
 	}
 	for _, tt := range tests {
@@ -234,6 +234,7 @@ func TestCheckValue(t *testing.T) {
 		{"TransportRule", "IncidentReportContent", []any{"sender", "Subject"}, ""},
 		{"TransportRule", "IncidentReportContent", []any{"Sender", "Mood"}, `TransportRule.IncidentReportContent is Sender, Recipients, Subject, CC, BCC, Severity, RuleDetections, FalsePositive, IdMatch or AttachOriginalMail, not "Mood"`},
 		{"TransportRule", "RejectMessageReasonText", strings.Repeat("r", 1024), ""},
+		{"TransportRule", "RecipientDomainIs", []any{"a.example", strings.Repeat("d", 129)}, "TransportRule.RecipientDomainIs has at most 128 characters, not 129"},
 		{"TransportRule", "RejectMessageReasonText", strings.Repeat("r", 1025), "TransportRule.RejectMessageReasonText has at most 1024 characters, not 1025"},
 		{"TransportRule", "Enabled", false, ""},
 		{"TransportRuleOrder", "Order", []any{"first", "second"}, ""},

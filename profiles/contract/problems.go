@@ -299,8 +299,8 @@ func (c *Contract) formatProblems() []error {
 			format := c.formats[noun][property]
 			_, counted := longest(format)
 			switch {
-			case counted && kind != Text:
-				out = append(out, fmt.Errorf("formats.yaml: %s.%s is no text", noun, property))
+			case counted && kind != Text && kind != Words:
+				out = append(out, fmt.Errorf("formats.yaml: %s.%s is no text and no list of words", noun, property))
 			case !counted && kind != Words:
 				out = append(out, fmt.Errorf("formats.yaml: %s.%s is no list of words", noun, property))
 			case !counted && formats[format].check == nil:
