@@ -1124,7 +1124,8 @@ function Add-PlanLedger {
             Origin = ''; Retired = ''; Steps = @()
         }
     }
-    if ($Origin) { $known.Origin = $Origin }
+    # What a revision made stays its own when a later run is told to adopt it.
+    if ($Origin -eq 'created' -or -not $known.Origin) { $known.Origin = $Origin }
     $owned = (Get-PlanPart -Entry $Entry -Part 'set') + (Get-PlanPart -Entry $Entry -Part 'add')
     $known.Steps = @(Select-PlanOtherStep -Known $known -Id $Entry.id) + @{
         Id = $Entry.id; Plan = $script:Run.Plan; Place = (Get-PlanPlace -Phase $Entry.phase -Id $Entry.id)
@@ -1621,7 +1622,8 @@ function Select-PlanUnset {
         foreach ($key in $noun.Whole[$kind]) {
             $property = $Object.PSObject.Properties[$key]
             # Most hold nothing: this is asked more than a hundred times a rule.
-            if (-not $property -or -not $property.Value -or $named.ContainsKey($key)) { continue }
+            if (-not $property -or $null -eq $property.Value -or $named.ContainsKey($key)) { continue }
+            if ($property.Value -is [bool] -and -not $property.Value) { continue }
             $text = Format-PlanValue -Value $property.Value -Kind $kind
             if ($text -in '', $noun.Unset[$key], $noun.Adds[$key]) { continue }
             $unset[$key] = $noun.Unset[$key]
@@ -1992,7 +1994,7 @@ function Assert-PlanReady {
     if ($script:Run.DryRun) { return }
     Test-PlanRight -Entries $Entries
     if ($script:Run.Code -lt 10 -and $script:Run.Script -eq 'apply') {
-        Test-PlanHydrated
+        if (@($Entries | Where-Object -Property kind -EQ -Value 'step').Count) { Test-PlanHydrated }
         Test-PlanAllowance -Entries $Entries
     }
     if ($script:Run.Code -ge 10) { throw 'Nothing was changed.' }
