@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  d0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08
+    Plan SHA256:  6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -19,16 +19,20 @@
 .PARAMETER OnlyStep
     Steps of that phase. Holds that stand before them are met all the same. Left out: all.
 .PARAMETER Adopt
-    Names of objects that exist, that no revision of this profile made, and that may be changed.
+    Names of objects that exist, that no revision of this profile made, and that may be changed; or of
+    rules to which somebody has added what the plan does not have, and that may be cleared of it.
 .PARAMETER Acknowledge
     Holds that have been met: 'HOLD-510=name; reason'.
 .PARAMETER Retire
     Objects of an earlier revision that somebody has taken away: 'InboundConnector/old name=name; reason'.
+.PARAMETER DnsServer
+    Name servers to ask for the records that a hold names, where those of this machine do not see what
+    the Internet sees. All of them must show what is planned.
 .PARAMETER LogDirectory
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan d0b3aacc... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 6394c8b6... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -45,6 +49,7 @@ param (
     [string[]] $Adopt,
     [string[]] $Acknowledge,
     [string[]] $Retire,
+    [string[]] $DnsServer,
     [string] $LogDirectory
 )
 Set-StrictMode -Version 3.0
@@ -875,6 +880,11 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/lighthouses.example'
+            'REC-020/tides.lighthouses.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-715/print-services
     #   DD-140/print-services
@@ -1065,6 +1075,10 @@ $steps = @(
             'On-premises each server has the value that was noted: Set-ClientAccessService '
             '-Identity SERVER -AutoDiscoverServiceInternalUri VALUE.'
         ) -join ''
+        Records = @(
+            'REC-050/lighthouses.example'
+            'REC-050/tides.lighthouses.example'
+        )
     }
     # HOLD-925
     #   DD-124
@@ -1107,7 +1121,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = 'd0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08'
+    Plan = '6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
@@ -1115,6 +1129,7 @@ $run = @{
     Adopt = $Adopt
     Acknowledge = $Acknowledge
     Retire = $Retire
+    DnsServer = $DnsServer
     LogDirectory = $LogDirectory
     DryRun = [bool] $WhatIfPreference
     Ask = $ConfirmPreference -ne 'None'

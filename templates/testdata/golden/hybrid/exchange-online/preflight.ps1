@@ -7,11 +7,11 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  d0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08
+    Plan SHA256:  6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
-    Checks the session, the tenant, the pack and the rights; lists what exists already, what is held
-    by an open question, and what an earlier revision left behind.
+    Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
+    lists what exists already, what is held by an open question, and what an earlier revision left behind.
 
 .PARAMETER LogDirectory
     Folder for records, journal and results. By default a folder beside the packs, one for each
@@ -19,7 +19,7 @@
 .EXAMPLE
     .\preflight.ps1
 .NOTES
-    Rights: View-Only Configuration is enough.
+    Rights: run it as the account that will run apply.ps1. Its cmdlets and parameters are looked up.
     Exit codes: 0 ready; 10 not ready; 11 wrong tenant; 12 plan or script not as approved; 20 stopped.
 #>
 #Requires -Version 5.1
@@ -855,6 +855,11 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/lighthouses.example'
+            'REC-020/tides.lighthouses.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-715/print-services
     #   DD-140/print-services
@@ -1045,6 +1050,10 @@ $steps = @(
             'On-premises each server has the value that was noted: Set-ClientAccessService '
             '-Identity SERVER -AutoDiscoverServiceInternalUri VALUE.'
         ) -join ''
+        Records = @(
+            'REC-050/lighthouses.example'
+            'REC-050/tides.lighthouses.example'
+        )
     }
     # HOLD-925
     #   DD-124
@@ -1087,7 +1096,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = 'd0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08'
+    Plan = '6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  d0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08
+    Plan SHA256:  6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan d0b3aacc... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 6394c8b6... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -104,6 +104,10 @@ $steps = @(
             'On-premises each server has the value that was noted: Set-ClientAccessService '
             '-Identity SERVER -AutoDiscoverServiceInternalUri VALUE.'
         ) -join ''
+        Records = @(
+            'REC-050/lighthouses.example'
+            'REC-050/tides.lighthouses.example'
+        )
     }
     # STEP-905/lighthouses.example
     #   DD-110/lighthouses.example
@@ -288,6 +292,11 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/lighthouses.example'
+            'REC-020/tides.lighthouses.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-645
     #   DD-041
@@ -1103,7 +1112,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'd0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08'
+    Plan = '6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  d0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08
+    Plan SHA256:  6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -855,6 +855,11 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/lighthouses.example'
+            'REC-020/tides.lighthouses.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-715/print-services
     #   DD-140/print-services
@@ -1045,6 +1050,10 @@ $steps = @(
             'On-premises each server has the value that was noted: Set-ClientAccessService '
             '-Identity SERVER -AutoDiscoverServiceInternalUri VALUE.'
         ) -join ''
+        Records = @(
+            'REC-050/lighthouses.example'
+            'REC-050/tides.lighthouses.example'
+        )
     }
     # HOLD-925
     #   DD-124
@@ -1087,7 +1096,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = 'd0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08'
+    Plan = '6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  d0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08
+    Plan SHA256:  6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -860,6 +860,11 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/lighthouses.example'
+            'REC-020/tides.lighthouses.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-715/print-services
     #   DD-140/print-services
@@ -1050,6 +1055,10 @@ $steps = @(
             'On-premises each server has the value that was noted: Set-ClientAccessService '
             '-Identity SERVER -AutoDiscoverServiceInternalUri VALUE.'
         ) -join ''
+        Records = @(
+            'REC-050/lighthouses.example'
+            'REC-050/tides.lighthouses.example'
+        )
     }
     # HOLD-925
     #   DD-124
@@ -1092,7 +1101,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'd0b3aacca0422732ee26fbd161f2283f8a8a4c77096eb90880ed8fd510bcfe08'
+    Plan = '6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  6bd4a7116c04805dd123ebe5ef54eb1bb2acb4343527d0e31fddb547bcffe83b
+    Plan SHA256:  9017c54a06425ec7f26eaebce9cc903e922198157addf6225fafabef9b12a4b4
     Profile:      tidal-survey r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -19,16 +19,20 @@
 .PARAMETER OnlyStep
     Steps of that phase. Holds that stand before them are met all the same. Left out: all.
 .PARAMETER Adopt
-    Names of objects that exist, that no revision of this profile made, and that may be changed.
+    Names of objects that exist, that no revision of this profile made, and that may be changed; or of
+    rules to which somebody has added what the plan does not have, and that may be cleared of it.
 .PARAMETER Acknowledge
     Holds that have been met: 'HOLD-510=name; reason'.
 .PARAMETER Retire
     Objects of an earlier revision that somebody has taken away: 'InboundConnector/old name=name; reason'.
+.PARAMETER DnsServer
+    Name servers to ask for the records that a hold names, where those of this machine do not see what
+    the Internet sees. All of them must show what is planned.
 .PARAMETER LogDirectory
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 6bd4a711... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 9017c54a... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -45,6 +49,7 @@ param (
     [string[]] $Adopt,
     [string[]] $Acknowledge,
     [string[]] $Retire,
+    [string[]] $DnsServer,
     [string] $LogDirectory
 )
 Set-StrictMode -Version 3.0
@@ -226,6 +231,10 @@ $steps = @(
             'An authoritative server of tidal-survey.example answers with both CNAME records '
             'as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
+        Records = @(
+            'REC-031/tidal-survey.example'
+            'REC-032/tidal-survey.example'
+        )
     }
     # STEP-230/tidal-survey.example
     #   DD-171/tidal-survey.example
@@ -970,6 +979,16 @@ $steps = @(
             'fails. What leaves the SPF record of the domain no longer sends: '
             'ip4:192.0.2.200.'
         ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'tidal-survey.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+        )
     }
     # HOLD-815/tidal-survey.example
     #   DD-182/tidal-survey.example
@@ -989,7 +1008,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '6bd4a7116c04805dd123ebe5ef54eb1bb2acb4343527d0e31fddb547bcffe83b'
+    Plan = '9017c54a06425ec7f26eaebce9cc903e922198157addf6225fafabef9b12a4b4'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
@@ -997,6 +1016,7 @@ $run = @{
     Adopt = $Adopt
     Acknowledge = $Acknowledge
     Retire = $Retire
+    DnsServer = $DnsServer
     LogDirectory = $LogDirectory
     DryRun = [bool] $WhatIfPreference
     Ask = $ConfirmPreference -ne 'None'

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  6bd4a7116c04805dd123ebe5ef54eb1bb2acb4343527d0e31fddb547bcffe83b
+    Plan SHA256:  9017c54a06425ec7f26eaebce9cc903e922198157addf6225fafabef9b12a4b4
     Profile:      tidal-survey r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -211,6 +211,10 @@ $steps = @(
             'An authoritative server of tidal-survey.example answers with both CNAME records '
             'as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
+        Records = @(
+            'REC-031/tidal-survey.example'
+            'REC-032/tidal-survey.example'
+        )
     }
     # STEP-230/tidal-survey.example
     #   DD-171/tidal-survey.example
@@ -955,6 +959,16 @@ $steps = @(
             'fails. What leaves the SPF record of the domain no longer sends: '
             'ip4:192.0.2.200.'
         ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'tidal-survey.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+        )
     }
     # HOLD-815/tidal-survey.example
     #   DD-182/tidal-survey.example
@@ -974,7 +988,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '6bd4a7116c04805dd123ebe5ef54eb1bb2acb4343527d0e31fddb547bcffe83b'
+    Plan = '9017c54a06425ec7f26eaebce9cc903e922198157addf6225fafabef9b12a4b4'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

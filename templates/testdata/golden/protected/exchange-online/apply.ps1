@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6
+    Plan SHA256:  6756cbfcabdb43bf9f2fc914c3cd2d3a12b1557ac29d7623d06b6ce80ab605a2
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -19,16 +19,20 @@
 .PARAMETER OnlyStep
     Steps of that phase. Holds that stand before them are met all the same. Left out: all.
 .PARAMETER Adopt
-    Names of objects that exist, that no revision of this profile made, and that may be changed.
+    Names of objects that exist, that no revision of this profile made, and that may be changed; or of
+    rules to which somebody has added what the plan does not have, and that may be cleared of it.
 .PARAMETER Acknowledge
     Holds that have been met: 'HOLD-510=name; reason'.
 .PARAMETER Retire
     Objects of an earlier revision that somebody has taken away: 'InboundConnector/old name=name; reason'.
+.PARAMETER DnsServer
+    Name servers to ask for the records that a hold names, where those of this machine do not see what
+    the Internet sees. All of them must show what is planned.
 .PARAMETER LogDirectory
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan be2c645c... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 6756cbfc... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -45,6 +49,7 @@ param (
     [string[]] $Adopt,
     [string[]] $Acknowledge,
     [string[]] $Retire,
+    [string[]] $DnsServer,
     [string] $LogDirectory
 )
 Set-StrictMode -Version 3.0
@@ -899,6 +904,11 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/harbours.example'
+            'REC-020/ship-wrights.harbours.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-715/berth-monitors
     #   DD-140/berth-monitors
@@ -1079,7 +1089,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = 'be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6'
+    Plan = '6756cbfcabdb43bf9f2fc914c3cd2d3a12b1557ac29d7623d06b6ce80ab605a2'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
@@ -1087,6 +1097,7 @@ $run = @{
     Adopt = $Adopt
     Acknowledge = $Acknowledge
     Retire = $Retire
+    DnsServer = $DnsServer
     LogDirectory = $LogDirectory
     DryRun = [bool] $WhatIfPreference
     Ask = $ConfirmPreference -ne 'None'

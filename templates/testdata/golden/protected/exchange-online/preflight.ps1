@@ -7,11 +7,11 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6
+    Plan SHA256:  6756cbfcabdb43bf9f2fc914c3cd2d3a12b1557ac29d7623d06b6ce80ab605a2
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
-    Checks the session, the tenant, the pack and the rights; lists what exists already, what is held
-    by an open question, and what an earlier revision left behind.
+    Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
+    lists what exists already, what is held by an open question, and what an earlier revision left behind.
 
 .PARAMETER LogDirectory
     Folder for records, journal and results. By default a folder beside the packs, one for each
@@ -19,7 +19,7 @@
 .EXAMPLE
     .\preflight.ps1
 .NOTES
-    Rights: View-Only Configuration is enough.
+    Rights: run it as the account that will run apply.ps1. Its cmdlets and parameters are looked up.
     Exit codes: 0 ready; 10 not ready; 11 wrong tenant; 12 plan or script not as approved; 20 stopped.
 #>
 #Requires -Version 5.1
@@ -879,6 +879,11 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/harbours.example'
+            'REC-020/ship-wrights.harbours.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-715/berth-monitors
     #   DD-140/berth-monitors
@@ -1059,7 +1064,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = 'be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6'
+    Plan = '6756cbfcabdb43bf9f2fc914c3cd2d3a12b1557ac29d7623d06b6ce80ab605a2'
     Step = $steps
     LogDirectory = $LogDirectory
 }

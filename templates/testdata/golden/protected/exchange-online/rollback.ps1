@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6
+    Plan SHA256:  6756cbfcabdb43bf9f2fc914c3cd2d3a12b1557ac29d7623d06b6ce80ab605a2
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan be2c645c... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 6756cbfc... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -236,6 +236,11 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/harbours.example'
+            'REC-020/ship-wrights.harbours.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-679/naval-architects.example
     #   DD-223/naval-architects.example
@@ -1075,7 +1080,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6'
+    Plan = '6756cbfcabdb43bf9f2fc914c3cd2d3a12b1557ac29d7623d06b6ce80ab605a2'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

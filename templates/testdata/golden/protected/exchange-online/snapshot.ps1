@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6
+    Plan SHA256:  6756cbfcabdb43bf9f2fc914c3cd2d3a12b1557ac29d7623d06b6ce80ab605a2
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -879,6 +879,11 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/harbours.example'
+            'REC-020/ship-wrights.harbours.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-715/berth-monitors
     #   DD-140/berth-monitors
@@ -1059,7 +1064,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = 'be2c645c92ce64b59644456b4d7a38813ffc5d9378ec2c5b2efa214beb94cab6'
+    Plan = '6756cbfcabdb43bf9f2fc914c3cd2d3a12b1557ac29d7623d06b6ce80ab605a2'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -388,6 +388,17 @@ $script:StepParts = @(
 # The service may lag behind a write: seconds to wait before each look at what was written.
 $script:Patience = 0, 1, 2, 4, 8
 
+# The PowerShell that ExchangeOnlineManagement needs from a version on. Windows PowerShell 5.1 does for all.
+$script:Pairs = @(
+    @{ Module = '3.10.0'; Shell = '7.6' }
+    @{ Module = '3.5.0'; Shell = '7.4' }
+    @{ Module = '3.0.0'; Shell = '7.2' }
+)
+
+# A service that is too busy is asked again: seconds to wait before each time, and then no more.
+$script:BackOff = 10, 30, 60, 120
+$script:Busy = 'throttl|too many requests|server is (too )?busy|micro delay|\(429\)'
+
 # --- One run ----------------------------------------------------------------------
 
 function Invoke-PlanRun {
@@ -419,7 +430,7 @@ function Invoke-PlanRun {
     $script:Run = @{
         Script = $Script; Plan = $Plan; Phase = $Phase; DryRun = $DryRun; Ask = $Ask; OnlyStep = $OnlyStep
         DnsServer = $DnsServer; Adopt = $Adopt; Acknowledge = @{}; Release = @{}; Retire = @{}
-        Log = ''; Code = 0; Current = 'RUN'; Results = @(); Finished = $false
+        Log = ''; Lock = ''; Code = 0; Current = 'RUN'; Results = @(); Finished = $false
         Undone = 0; Unknown = @(); Pretended = @(); Stamp = (Get-Date -Format 'yyyyMMdd-HHmmss-fff')
     }
     try {
@@ -427,12 +438,13 @@ function Invoke-PlanRun {
         Read-PlanNaming -Acknowledge $Acknowledge -Release $Release -Retire $Retire
         $entries = @(Select-PlanEntry)
         Assert-PlanConnection
+        Lock-PlanLog
         Write-PlanJournal -Id 'RUN' -Outcome 'Started' -Detail $script:Run.Account
         switch ($Script) {
             'preflight' { Invoke-PlanPreflight }
             'snapshot' { Save-PlanSnapshot }
             'apply' {
-                Assert-PlanRight -Entries $entries
+                Assert-PlanReady -Entries $entries
                 Add-PlanRetired
                 Test-PlanLeftover
                 foreach ($entry in $entries) { Invoke-PlanEntry -Entry $entry }
@@ -442,7 +454,7 @@ function Invoke-PlanRun {
                 Test-PlanLeftover
             }
             'rollback' {
-                Assert-PlanRight -Entries $entries
+                Assert-PlanReady -Entries $entries
                 foreach ($entry in $entries) { Undo-PlanEntry -Entry $entry -Entries $entries }
                 Assert-PlanUndone
             }
@@ -453,6 +465,7 @@ function Invoke-PlanRun {
         Write-PlanRow -Id $script:Run.Current -Outcome 'Stopped' -Detail ([string] $_)
     } finally {
         Save-PlanResult
+        if ($script:Run.Lock) { Remove-Item -LiteralPath $script:Run.Lock }
     }
 }
 
@@ -496,6 +509,30 @@ function Open-PlanRun {
     }
     $script:Run.Log = $full
     Import-PlanRecord
+}
+
+# Lock-PlanLog keeps two runs that change something from working over one log folder. What a run left
+# that was killed on this machine is taken over.
+function Lock-PlanLog {
+    [CmdletBinding()]
+    param ()
+    if ($script:Run.DryRun) { return }
+    $path = Join-Path -Path $script:Run.Log -ChildPath 'run.lock'
+    $machine = [string] $env:COMPUTERNAME
+    if (Test-Path -LiteralPath $path) {
+        $words = @(([string] (Get-Content -LiteralPath $path -TotalCount 1)) -split ' ', 3) + '', '', ''
+        $here = $words[1] -eq "on:$machine" -and $words[0] -match '^[0-9]+$'
+        if (-not $here -or (Get-Process -Id $words[0] -ErrorAction SilentlyContinue)) {
+            $text = 'Another run is at work over this log folder: process {0} {1} {2}. If it is not, remove {3}.'
+            Exit-PlanRun -Code 10 -Reason ($text -f $words[0], $words[1], $words[2], $path)
+        }
+        Write-PlanRow -Id 'RUN' -Outcome 'Found' -Detail ('a run that did not end: process {0}' -f $words[0])
+        Remove-Item -LiteralPath $path
+    }
+    $text = '{0} on:{1} since {2}' -f $PID, $machine, (Get-Date -Format 'yyyy-MM-dd HH:mm')
+    # It fails where another run has made the file in the meantime.
+    $null = New-Item -Path $path -ItemType File -Value $text
+    $script:Run.Lock = $path
 }
 
 # Assert-PlanFile refuses a pack whose plan or scripts are not those that SHA256SUMS lists. Documents
@@ -801,13 +838,34 @@ function Confirm-PlanChange {
 
 # --- Objects and values -------------------------------------------------------------
 
+# Invoke-PlanTenant calls a piece of the table, again and later where the service is too busy. It did
+# nothing then; after any other error nobody knows, so that is where the run stops.
+function Invoke-PlanTenant {
+    [CmdletBinding()]
+    [OutputType([object[]])]
+    param ([scriptblock] $Call, $Value, $Object)
+    foreach ($seconds in $script:BackOff) {
+        try {
+            $answer = @(& $Call $Value $Object)
+            return $answer
+        } catch {
+            if ([string] $_ -notmatch $script:Busy) { throw }
+            Write-Warning -Message ('The service is busy; again in {0} seconds. {1}' -f $seconds, $_)
+        }
+        Start-Sleep -Seconds $seconds
+    }
+    & $Call $Value $Object
+}
+
 # Read-PlanNoun lists the objects of a noun, once until something of it is written.
 function Read-PlanNoun {
     [CmdletBinding()]
     param ([string] $Noun)
     $source = $Noun
     if ($script:Nouns[$Noun].ContainsKey('Source')) { $source = $script:Nouns[$Noun].Source }
-    if (-not $script:Cache.ContainsKey($source)) { $script:Cache[$source] = @(& $script:Nouns[$source].Get) }
+    if (-not $script:Cache.ContainsKey($source)) {
+        $script:Cache[$source] = @(Invoke-PlanTenant -Call $script:Nouns[$source].Get)
+    }
     if ($source -eq $Noun) { return $script:Cache[$source] }
     & $script:Nouns[$Noun].View $script:Cache[$source]
 }
@@ -841,7 +899,7 @@ function ConvertFrom-ServerForm {
     param ($Value, [string] $Kind)
     if ($null -eq $Value -or $Value -is [bool] -or $Value -is [int] -or $Value -is [long]) { return $Value }
     if ('Size' -eq $Kind) { return ([string] $Value) -replace '^.*\(([0-9,]+) bytes\)$', '$1' -replace ',', '' }
-    if ($Value -is [string] -or $Value -is [datetime]) { return $Value }
+    if ($Value -is [datetime] -or ($Value -is [string] -and 'Words' -ne $Kind)) { return $Value }
     if ('Words' -ne $Kind) { return $Value | ForEach-Object -Process { [string] $_ } }
     $Value | ForEach-Object -Process { ([string] $_) -replace '^smtp:(.*);\d+$', '$1' -replace '^\[(.*)\]$', '$1' }
 }
@@ -1066,7 +1124,8 @@ function Add-PlanLedger {
             Origin = ''; Retired = ''; Steps = @()
         }
     }
-    if ($Origin) { $known.Origin = $Origin }
+    # What a revision made stays its own when a later run is told to adopt it.
+    if ($Origin -eq 'created' -or -not $known.Origin) { $known.Origin = $Origin }
     $owned = (Get-PlanPart -Entry $Entry -Part 'set') + (Get-PlanPart -Entry $Entry -Part 'add')
     $known.Steps = @(Select-PlanOtherStep -Known $known -Id $Entry.id) + @{
         Id = $Entry.id; Plan = $script:Run.Plan; Place = (Get-PlanPlace -Phase $Entry.phase -Id $Entry.id)
@@ -1498,13 +1557,13 @@ function Invoke-PlanStep {
     if ($object) {
         $values = Add-PlanCompanion -Noun $Entry.noun -Change $change -Want $want
         $lists = Join-PlanMember -Noun $Entry.noun -Object $object -Member $missing
-        $null = & $script:Nouns[$Entry.noun].Set ($values + $lists) $object
+        $null = Invoke-PlanTenant -Call $script:Nouns[$Entry.noun].Set -Value ($values + $lists) -Object $object
     } else {
         $values = @{ $script:Nouns[$Entry.noun].Parameter = $name }
         foreach ($part in $want, $add) {
             foreach ($key in $part.Keys) { if ($null -ne $part[$key]) { $values[$key] = $part[$key] } }
         }
-        $null = & $script:Nouns[$Entry.noun].New $values
+        $null = Invoke-PlanTenant -Call $script:Nouns[$Entry.noun].New -Value $values
     }
     $origin = 'created'
     if ($object) { $origin = ('', 'adopted')[[int] ($script:Run.Adopt -contains $name)] }
@@ -1563,7 +1622,8 @@ function Select-PlanUnset {
         foreach ($key in $noun.Whole[$kind]) {
             $property = $Object.PSObject.Properties[$key]
             # Most hold nothing: this is asked more than a hundred times a rule.
-            if (-not $property -or -not $property.Value -or $named.ContainsKey($key)) { continue }
+            if (-not $property -or $null -eq $property.Value -or $named.ContainsKey($key)) { continue }
+            if ($property.Value -is [bool] -and -not $property.Value) { continue }
             $text = Format-PlanValue -Value $property.Value -Kind $kind
             if ($text -in '', $noun.Unset[$key], $noun.Adds[$key]) { continue }
             $unset[$key] = $noun.Unset[$key]
@@ -1821,8 +1881,11 @@ function Invoke-PlanPreflight {
         Write-PlanRow -Id 'PACK' -Outcome 'Edited' -Detail ('{0} is not as rendered' -f $path)
     }
     $steps = @($script:Run.Steps | Where-Object { $_.kind -eq 'step' -and -not $_.PSObject.Properties['open'] })
+    Test-PlanPair -Module $module
     Test-PlanRight -Entries $steps
     if ($script:Run.Code -ge 10) { return }
+    Test-PlanHydrated
+    Test-PlanAllowance -Entries $steps
     $seen = @()
     foreach ($step in $steps) {
         $id = '{0}/{1}' -f $step.noun, (Get-PlanText -Entry $step -Part 'name')
@@ -1834,6 +1897,60 @@ function Invoke-PlanPreflight {
         Write-PlanHeld -Entry $entry
     }
     Test-PlanLeftover
+    Test-PlanCatchAll
+}
+
+# Test-PlanPair looks at what is loaded: a version of the module wants a version of PowerShell, and the
+# Graph modules bring the same library for signing in.
+function Test-PlanPair {
+    [CmdletBinding()]
+    param ($Module)
+    $shell = [version] ('{0}.{1}' -f $PSVersionTable.PSVersion.Major, $PSVersionTable.PSVersion.Minor)
+    $needs = ''
+    if ($Module) { $needs = Get-PlanPair -Module $Module.Version -Shell $shell }
+    if ($needs) {
+        $script:Run.Code = 10
+        $text = 'ExchangeOnlineManagement {0} needs PowerShell {1} or later, or Windows PowerShell 5.1'
+        Write-PlanRow -Id 'SESSION' -Outcome 'Missing' -Detail ($text -f $Module.Version, $needs)
+    }
+    $graph = @(Get-Module -Name 'Microsoft.Graph*' | ForEach-Object { $_.Name } | Sort-Object)
+    if ($graph.Count -eq 0) { return }
+    $text = '{0}: loaded too, with a library for signing in of the same name. Where that fails, use a fresh session.'
+    Write-PlanRow -Id 'SESSION' -Outcome 'Look' -Detail ($text -f ($graph -join ', '))
+}
+
+# Get-PlanPair returns the PowerShell that a version of the module needs, where it is not this one.
+function Get-PlanPair {
+    [CmdletBinding()]
+    [OutputType([string])]
+    param ([version] $Module, [version] $Shell)
+    if ($Shell.Major -lt 6) { return '' }
+    foreach ($pair in $script:Pairs) {
+        if ($Module -lt [version] $pair.Module) { continue }
+        if ($Shell -lt [version] $pair.Shell) { return $pair.Shell }
+        return ''
+    }
+    return ''
+}
+
+# Test-PlanCatchAll names connectors beside the plan that take all mail to the Internet.
+function Test-PlanCatchAll {
+    [CmdletBinding()]
+    param ()
+    $planned = @($script:Run.Steps | Where-Object { (Get-PlanText -Entry $_ -Part 'noun') -eq 'OutboundConnector' })
+    if ($planned.Count -eq 0) { return }
+    foreach ($connector in @(Read-PlanNoun -Noun 'OutboundConnector')) {
+        if (-not $connector.Enabled -or $connector.IsTransportRuleScoped) { continue }
+        if (@($planned | ForEach-Object { $_.name }) -contains $connector.Name) { continue }
+        $values = Get-PlanValue -Noun 'OutboundConnector' -Object $connector -Property 'RecipientDomains'
+        if (@($values.RecipientDomains) -notcontains '*') { continue }
+        $text = 'takes mail to every domain: it leaves this way, whatever the plan says'
+        $accepted = $connector.PSObject.Properties['AllAcceptedDomains']
+        if ($accepted -and $accepted.Value) {
+            $text = 'is set for all accepted domains and for *. The asterisk wins: it ' + $text
+        }
+        Write-PlanRow -Id ('OutboundConnector/{0}' -f $connector.Name) -Outcome 'Look' -Detail $text
+    }
 }
 
 # Get-PlanStanding says what the first step on an object will find.
@@ -1870,13 +1987,74 @@ function Test-PlanRight {
     }
 }
 
-# Assert-PlanRight stops before the first change of a run for which the account lacks something.
-function Assert-PlanRight {
+# Assert-PlanReady stops before the first change of a run that could not be carried out whole.
+function Assert-PlanReady {
     [CmdletBinding()]
     param ($Entries)
     if ($script:Run.DryRun) { return }
     Test-PlanRight -Entries $Entries
-    if ($script:Run.Code -ge 10) { throw 'Nothing was changed: rights are missing.' }
+    if ($script:Run.Code -lt 10 -and $script:Run.Script -eq 'apply') {
+        if (@($Entries | Where-Object -Property kind -EQ -Value 'step').Count) { Test-PlanHydrated }
+        Test-PlanAllowance -Entries $Entries
+    }
+    if ($script:Run.Code -ge 10) { throw 'Nothing was changed.' }
+}
+
+# Test-PlanHydrated: a tenant that nobody has customised refuses commands until it has been prepared.
+function Test-PlanHydrated {
+    [CmdletBinding()]
+    param ()
+    $organisation = Find-PlanObject -Noun 'OrganizationConfig'
+    $property = $organisation.PSObject.Properties['IsDehydrated']
+    if (-not $property -or -not $property.Value) { return }
+    $script:Run.Code = 10
+    $text = 'The organisation is dehydrated. Run Enable-OrganizationCustomization once, by hand: nothing takes ' +
+    'it back. Then wait until the organisation configuration shows IsDehydrated False.'
+    Write-PlanRow -Id 'SESSION' -Outcome 'Missing' -Detail $text
+}
+
+# Test-PlanAllowance holds the rules of the tenant, as they will be, against what it takes: their number,
+# the characters of all patterns, and the text of each.
+function Test-PlanAllowance {
+    [CmdletBinding()]
+    param ($Entries)
+    if (@($Entries | Where-Object { (Get-PlanText -Entry $_ -Part 'noun') -eq 'TransportRule' }).Count -eq 0) {
+        return
+    }
+    $texts = $script:Nouns.TransportRule.Whole.Texts
+    $patterns = @{}
+    foreach ($rule in @(Read-PlanNoun -Noun 'TransportRule')) {
+        $values = foreach ($key in $texts) { if ($rule.PSObject.Properties[$key]) { $rule.$key } }
+        $patterns[$rule.Name] = (@($values) -join '').Length
+    }
+    $longest = 0
+    $plan = @{}
+    foreach ($step in $script:Run.Steps) {
+        if ((Get-PlanText -Entry $step -Part 'noun') -ne 'TransportRule') { continue }
+        $all = Get-PlanPart -Entry $step -Part 'set'
+        $values = foreach ($key in $all.Keys) { if ($texts -contains $key) { $all[$key] } }
+        $plan[$step.name] = [int] $plan[$step.name] + (@($values) -join '').Length
+        $length = (@($all.Values | ForEach-Object { $_ }) -join '').Length
+        if ($length -gt $longest) { $longest = $length }
+    }
+    foreach ($name in $plan.Keys) { $patterns[$name] = $plan[$name] }
+    $sum = 0
+    foreach ($length in $patterns.Values) { $sum += $length }
+    Test-PlanLimit -Limit 'TransportRuleLimit' -Kind 'Number' -Count $patterns.Count -Of 'rules'
+    $of = 'characters in the patterns of all rules'
+    Test-PlanLimit -Limit 'TransportRuleCollectionRegexCharsLimit' -Kind 'Size' -Count $sum -Of $of
+    Test-PlanLimit -Limit 'TransportRuleSizeLimit' -Kind 'Size' -Count $longest -Of 'characters in the longest rule'
+}
+
+function Test-PlanLimit {
+    [CmdletBinding()]
+    param ([string] $Limit, [string] $Kind, [int] $Count, [string] $Of)
+    $property = (Find-PlanObject -Noun 'TransportConfig').PSObject.Properties[$Limit]
+    if (-not $property -or -not $property.Value) { return }
+    $most = [long] (Format-PlanValue -Value $property.Value -Kind $Kind)
+    if ($Count -le $most) { return }
+    $script:Run.Code = 10
+    Write-PlanRow -Id 'TransportRule' -Outcome 'Refused' -Detail ('{0} {1}; the tenant takes {2}' -f $Count, $Of, $most)
 }
 
 # Get-PlanNeeded returns the cmdlets that steps call on their way there and back, each with the
@@ -2125,11 +2303,11 @@ function Undo-PlanStep {
     if ($record.Existed) {
         if ($back.Count) {
             $values = Add-PlanCompanion -Noun $Entry.noun -Change $back -Want $record.Before
-            $null = & $script:Nouns[$Entry.noun].Set $values $object
+            $null = Invoke-PlanTenant -Call $script:Nouns[$Entry.noun].Set -Value $values -Object $object
         }
         $null = Wait-PlanValue -Noun $Entry.noun -Name $name -Want $record.Before -Lack $record.Added
     } elseif ($object) {
-        $null = & $script:Nouns[$Entry.noun].Remove $object
+        $null = Invoke-PlanTenant -Call $script:Nouns[$Entry.noun].Remove -Value $object
         Assert-PlanGone -Noun $Entry.noun -Name $name -Label $label
     }
     $closed = Get-PlanRecordPath -Id $Entry.id -Kind ('undone-{0}' -f $script:Run.Stamp)

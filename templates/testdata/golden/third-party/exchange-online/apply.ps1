@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8
+    Plan SHA256:  c42a69bbc3cfe4a24899b7e2f5c07d003e2d9807352b41eb1b62ae900be4409a
     Profile:      canal-trust r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -19,16 +19,20 @@
 .PARAMETER OnlyStep
     Steps of that phase. Holds that stand before them are met all the same. Left out: all.
 .PARAMETER Adopt
-    Names of objects that exist, that no revision of this profile made, and that may be changed.
+    Names of objects that exist, that no revision of this profile made, and that may be changed; or of
+    rules to which somebody has added what the plan does not have, and that may be cleared of it.
 .PARAMETER Acknowledge
     Holds that have been met: 'HOLD-510=name; reason'.
 .PARAMETER Retire
     Objects of an earlier revision that somebody has taken away: 'InboundConnector/old name=name; reason'.
+.PARAMETER DnsServer
+    Name servers to ask for the records that a hold names, where those of this machine do not see what
+    the Internet sees. All of them must show what is planned.
 .PARAMETER LogDirectory
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 6541e893... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan c42a69bb... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -45,6 +49,7 @@ param (
     [string[]] $Adopt,
     [string[]] $Acknowledge,
     [string[]] $Retire,
+    [string[]] $DnsServer,
     [string] $LogDirectory
 )
 Set-StrictMode -Version 3.0
@@ -245,6 +250,10 @@ $steps = @(
             'An authoritative server of canal-trust.example answers with both CNAME records '
             'as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
+        Records = @(
+            'REC-031/canal-trust.example'
+            'REC-032/canal-trust.example'
+        )
     }
     # HOLD-220/donate.canal-trust.example
     #   DD-062/donate.canal-trust.example
@@ -256,6 +265,10 @@ $steps = @(
             'An authoritative server of donate.canal-trust.example answers with both CNAME '
             'records as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
+        Records = @(
+            'REC-031/donate.canal-trust.example'
+            'REC-032/donate.canal-trust.example'
+        )
     }
     # STEP-230/canal-trust.example
     #   DD-171/canal-trust.example
@@ -491,6 +504,10 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/canal-trust.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-716
     #   DD-142
@@ -563,6 +580,16 @@ $steps = @(
             'fails. What leaves the SPF record of the domain no longer sends: '
             'ip4:192.0.2.201.'
         ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'canal-trust.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+        )
     }
     # HOLD-810/donate.canal-trust.example
     #   DD-064/donate.canal-trust.example
@@ -575,6 +602,16 @@ $steps = @(
             'key; two to four weeks of aggregate reports show no legitimate sender that '
             'fails. What leaves the SPF record of the domain no longer sends: none.'
         ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'donate.canal-trust.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+        )
     }
     # HOLD-815/canal-trust.example
     #   DD-182/canal-trust.example
@@ -618,7 +655,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8'
+    Plan = 'c42a69bbc3cfe4a24899b7e2f5c07d003e2d9807352b41eb1b62ae900be4409a'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
@@ -626,6 +663,7 @@ $run = @{
     Adopt = $Adopt
     Acknowledge = $Acknowledge
     Retire = $Retire
+    DnsServer = $DnsServer
     LogDirectory = $LogDirectory
     DryRun = [bool] $WhatIfPreference
     Ask = $ConfirmPreference -ne 'None'

@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8
+    Plan SHA256:  c42a69bbc3cfe4a24899b7e2f5c07d003e2d9807352b41eb1b62ae900be4409a
     Profile:      canal-trust r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 6541e893... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan c42a69bb... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -98,6 +98,16 @@ $steps = @(
             'key; two to four weeks of aggregate reports show no legitimate sender that '
             'fails. What leaves the SPF record of the domain no longer sends: none.'
         ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'donate.canal-trust.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+        )
     }
     # HOLD-810/canal-trust.example
     #   DD-064/canal-trust.example
@@ -111,6 +121,16 @@ $steps = @(
             'fails. What leaves the SPF record of the domain no longer sends: '
             'ip4:192.0.2.201.'
         ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'canal-trust.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+        )
     }
     # STEP-740
     #   DD-141
@@ -183,6 +203,10 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/canal-trust.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-678/waterways-regulator.example
     #   DD-220/waterways-regulator.example
@@ -416,6 +440,10 @@ $steps = @(
             'An authoritative server of donate.canal-trust.example answers with both CNAME '
             'records as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
+        Records = @(
+            'REC-031/donate.canal-trust.example'
+            'REC-032/donate.canal-trust.example'
+        )
     }
     # HOLD-220/canal-trust.example
     #   DD-062/canal-trust.example
@@ -427,6 +455,10 @@ $steps = @(
             'An authoritative server of canal-trust.example answers with both CNAME records '
             'as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
+        Records = @(
+            'REC-031/canal-trust.example'
+            'REC-032/canal-trust.example'
+        )
     }
     # STEP-210/donate.canal-trust.example
     #   DD-171/donate.canal-trust.example
@@ -614,7 +646,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8'
+    Plan = 'c42a69bbc3cfe4a24899b7e2f5c07d003e2d9807352b41eb1b62ae900be4409a'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

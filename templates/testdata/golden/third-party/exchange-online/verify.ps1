@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8
+    Plan SHA256:  c42a69bbc3cfe4a24899b7e2f5c07d003e2d9807352b41eb1b62ae900be4409a
     Profile:      canal-trust r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -230,6 +230,10 @@ $steps = @(
             'An authoritative server of canal-trust.example answers with both CNAME records '
             'as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
+        Records = @(
+            'REC-031/canal-trust.example'
+            'REC-032/canal-trust.example'
+        )
     }
     # HOLD-220/donate.canal-trust.example
     #   DD-062/donate.canal-trust.example
@@ -241,6 +245,10 @@ $steps = @(
             'An authoritative server of donate.canal-trust.example answers with both CNAME '
             'records as handed over. Exchange Online may take up to 4 days to see them.'
         ) -join ''
+        Records = @(
+            'REC-031/donate.canal-trust.example'
+            'REC-032/donate.canal-trust.example'
+        )
     }
     # STEP-230/canal-trust.example
     #   DD-171/canal-trust.example
@@ -476,6 +484,10 @@ $steps = @(
             'NoConnector) shows no legitimate sender that delivers straight to the tenant: '
             'devices, applications, journaling, addresses at the initial domain.'
         ) -join ''
+        Records = @(
+            'REC-020/canal-trust.example'
+        )
+        Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
     # HOLD-716
     #   DD-142
@@ -548,6 +560,16 @@ $steps = @(
             'fails. What leaves the SPF record of the domain no longer sends: '
             'ip4:192.0.2.201.'
         ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'canal-trust.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+        )
     }
     # HOLD-810/donate.canal-trust.example
     #   DD-064/donate.canal-trust.example
@@ -560,6 +582,16 @@ $steps = @(
             'key; two to four weeks of aggregate reports show no legitimate sender that '
             'fails. What leaves the SPF record of the domain no longer sends: none.'
         ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'donate.canal-trust.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+        )
     }
     # HOLD-815/canal-trust.example
     #   DD-182/canal-trust.example
@@ -603,7 +635,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '6541e8935ab347319f9630bb361bfb7016df7cfc9a3593dac36794197263b7b8'
+    Plan = 'c42a69bbc3cfe4a24899b7e2f5c07d003e2d9807352b41eb1b62ae900be4409a'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
