@@ -122,12 +122,15 @@ type setting struct {
 	Values         []string
 }
 
-// Settings returns the properties of a step, in the order in which a script names them.
+// Settings returns the properties of a step, in the order in which a script names them. A list to
+// which nothing is added is left out: it stays as it is.
 func (p page) Settings(s design.Step) []setting {
 	expected := "expected before"
 	if s.Owner != "" {
 		expected = "expected"
 	}
+	adds := maps.Clone(s.Add)
+	maps.DeleteFunc(adds, func(_ string, v any) bool { return len(words(v)) == 0 })
 	var out []setting
 	for _, part := range []struct {
 		name   string
@@ -136,7 +139,7 @@ func (p page) Settings(s design.Step) []setting {
 		{"at creation only", s.Given},
 		{"until its own step", s.New},
 		{"set", s.Set},
-		{"added to the list", s.Add},
+		{"added to the list", adds},
 		{expected, s.Expect},
 		{"expected in the list", s.Includes},
 	} {

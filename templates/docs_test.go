@@ -608,7 +608,11 @@ func TestDesignDecisionsSayWhatTheDesignSays(t *testing.T) {
 			for _, s := range d.Steps {
 				for _, part := range []map[string]any{s.New, s.Given, s.Set, s.Add, s.Expect, s.Includes} {
 					for property, v := range part {
-						if !s.Held() {
+						if _, adds := s.Add[property]; adds && len(words(v)) == 0 {
+							if hasRow(rows, property, "empty", "added to the list") {
+								t.Errorf("%s: %s is said to get nothing", s.ID, property)
+							}
+						} else if !s.Held() {
 							want(property, shown(v), anything)
 						}
 					}
