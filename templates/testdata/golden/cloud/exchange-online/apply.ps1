@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb
+    Plan SHA256:  5fe01250dd65ddaa569075ed5e7a07ac341795e9dd9a42061ae91f231f996e70
     Profile:      mariners-welfare r2, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 472f600b... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 5fe01250... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -930,9 +930,12 @@ $steps = @(
         Id = 'HOLD-810/mariners-welfare.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: mx.'
+            'What signs mail of mariners-welfare.example signs as mariners-welfare.example: '
+            'Get-DkimSigningConfig shows Status Valid where Exchange Online signs, and a '
+            'message that passed the gateway shows dkim=pass with '
+            'header.d=mariners-welfare.example where the gateway does. Two to four weeks of '
+            'aggregate reports show no legitimate sender that fails. What leaves the SPF '
+            'record of the domain no longer sends: mx.'
         ) -join ''
         Looks = @(
             @{
@@ -1006,7 +1009,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb'
+    Plan = '5fe01250dd65ddaa569075ed5e7a07ac341795e9dd9a42061ae91f231f996e70'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

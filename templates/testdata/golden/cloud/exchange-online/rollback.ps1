@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb
+    Plan SHA256:  5fe01250dd65ddaa569075ed5e7a07ac341795e9dd9a42061ae91f231f996e70
     Profile:      mariners-welfare r2, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 472f600b... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 5fe01250... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -113,9 +113,12 @@ $steps = @(
         Id = 'HOLD-810/mariners-welfare.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: mx.'
+            'What signs mail of mariners-welfare.example signs as mariners-welfare.example: '
+            'Get-DkimSigningConfig shows Status Valid where Exchange Online signs, and a '
+            'message that passed the gateway shows dkim=pass with '
+            'header.d=mariners-welfare.example where the gateway does. Two to four weeks of '
+            'aggregate reports show no legitimate sender that fails. What leaves the SPF '
+            'record of the domain no longer sends: mx.'
         ) -join ''
         Looks = @(
             @{
@@ -997,7 +1000,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb'
+    Plan = '5fe01250dd65ddaa569075ed5e7a07ac341795e9dd9a42061ae91f231f996e70'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb
+    Plan SHA256:  5fe01250dd65ddaa569075ed5e7a07ac341795e9dd9a42061ae91f231f996e70
     Profile:      mariners-welfare r2, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -910,9 +910,12 @@ $steps = @(
         Id = 'HOLD-810/mariners-welfare.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: mx.'
+            'What signs mail of mariners-welfare.example signs as mariners-welfare.example: '
+            'Get-DkimSigningConfig shows Status Valid where Exchange Online signs, and a '
+            'message that passed the gateway shows dkim=pass with '
+            'header.d=mariners-welfare.example where the gateway does. Two to four weeks of '
+            'aggregate reports show no legitimate sender that fails. What leaves the SPF '
+            'record of the domain no longer sends: mx.'
         ) -join ''
         Looks = @(
             @{
@@ -986,7 +989,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '472f600b00a3ee2e1a4582d95e6e0b14758f551bdda4d4717cebf8fd02c5a0eb'
+    Plan = '5fe01250dd65ddaa569075ed5e7a07ac341795e9dd9a42061ae91f231f996e70'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6
+    Plan SHA256:  4db0f98b9db71d4447bc1c5fafe8e2527761b7a6103107f27dc72709fd616c8b
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
@@ -954,10 +954,13 @@ $steps = @(
         Id = 'HOLD-810/lighthouses.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: '
-            'a:edge1.lighthouses.example, a:edge2.lighthouses.example.'
+            'What signs mail of lighthouses.example signs as lighthouses.example: '
+            'Get-DkimSigningConfig shows Status Valid where Exchange Online signs, and a '
+            'message that passed the gateway shows dkim=pass with '
+            'header.d=lighthouses.example where the gateway does. Two to four weeks of '
+            'aggregate reports show no legitimate sender that fails. What leaves the SPF '
+            'record of the domain no longer sends: a:edge1.lighthouses.example, '
+            'a:edge2.lighthouses.example.'
         ) -join ''
     }
     # HOLD-810/tides.lighthouses.example
@@ -1096,7 +1099,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6'
+    Plan = '4db0f98b9db71d4447bc1c5fafe8e2527761b7a6103107f27dc72709fd616c8b'
     Step = $steps
     LogDirectory = $LogDirectory
 }

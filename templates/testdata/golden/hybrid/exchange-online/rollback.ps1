@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6
+    Plan SHA256:  4db0f98b9db71d4447bc1c5fafe8e2527761b7a6103107f27dc72709fd616c8b
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 6394c8b6... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 4db0f98b... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -188,10 +188,13 @@ $steps = @(
         Id = 'HOLD-810/lighthouses.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: '
-            'a:edge1.lighthouses.example, a:edge2.lighthouses.example.'
+            'What signs mail of lighthouses.example signs as lighthouses.example: '
+            'Get-DkimSigningConfig shows Status Valid where Exchange Online signs, and a '
+            'message that passed the gateway shows dkim=pass with '
+            'header.d=lighthouses.example where the gateway does. Two to four weeks of '
+            'aggregate reports show no legitimate sender that fails. What leaves the SPF '
+            'record of the domain no longer sends: a:edge1.lighthouses.example, '
+            'a:edge2.lighthouses.example.'
         ) -join ''
     }
     # HOLD-745/tide-gauges
@@ -1112,7 +1115,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '6394c8b6edb675134356743c408817b42945e1b7f8474d6b2e73f9ac40e8dcf6'
+    Plan = '4db0f98b9db71d4447bc1c5fafe8e2527761b7a6103107f27dc72709fd616c8b'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

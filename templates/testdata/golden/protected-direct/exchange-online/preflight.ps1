@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  9017c54a06425ec7f26eaebce9cc903e922198157addf6225fafabef9b12a4b4
+    Plan SHA256:  1b15675ece40a0f7918ec219ee3a17b5dcc19ee6d7b3cff3e11cfaf556713682
     Profile:      tidal-survey r1, 2026-11-25
 
     Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
@@ -949,10 +949,12 @@ $steps = @(
         Id = 'HOLD-810/tidal-survey.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: '
-            'ip4:192.0.2.200.'
+            'What signs mail of tidal-survey.example signs as tidal-survey.example: '
+            'Get-DkimSigningConfig shows Status Valid where Exchange Online signs, and a '
+            'message that passed the gateway shows dkim=pass with '
+            'header.d=tidal-survey.example where the gateway does. Two to four weeks of '
+            'aggregate reports show no legitimate sender that fails. What leaves the SPF '
+            'record of the domain no longer sends: ip4:192.0.2.200.'
         ) -join ''
         Looks = @(
             @{
@@ -983,7 +985,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '9017c54a06425ec7f26eaebce9cc903e922198157addf6225fafabef9b12a4b4'
+    Plan = '1b15675ece40a0f7918ec219ee3a17b5dcc19ee6d7b3cff3e11cfaf556713682'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  9017c54a06425ec7f26eaebce9cc903e922198157addf6225fafabef9b12a4b4
+    Plan SHA256:  1b15675ece40a0f7918ec219ee3a17b5dcc19ee6d7b3cff3e11cfaf556713682
     Profile:      tidal-survey r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 9017c54a... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 1b15675e... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -70,10 +70,12 @@ $steps = @(
         Id = 'HOLD-810/tidal-survey.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: '
-            'ip4:192.0.2.200.'
+            'What signs mail of tidal-survey.example signs as tidal-survey.example: '
+            'Get-DkimSigningConfig shows Status Valid where Exchange Online signs, and a '
+            'message that passed the gateway shows dkim=pass with '
+            'header.d=tidal-survey.example where the gateway does. Two to four weeks of '
+            'aggregate reports show no legitimate sender that fails. What leaves the SPF '
+            'record of the domain no longer sends: ip4:192.0.2.200.'
         ) -join ''
         Looks = @(
             @{
@@ -999,7 +1001,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '9017c54a06425ec7f26eaebce9cc903e922198157addf6225fafabef9b12a4b4'
+    Plan = '1b15675ece40a0f7918ec219ee3a17b5dcc19ee6d7b3cff3e11cfaf556713682'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  6756cbfcabdb43bf9f2fc914c3cd2d3a12b1557ac29d7623d06b6ce80ab605a2
+    Plan SHA256:  b5345ae8006e329ccc78c097d2779bd9be4b86b5c8de148baabddb6bafd214e7
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -978,10 +978,12 @@ $steps = @(
         Id = 'HOLD-810/harbours.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: mx, '
-            'ip4:192.0.2.80/28.'
+            'What signs mail of harbours.example signs as harbours.example: '
+            'Get-DkimSigningConfig shows Status Valid where Exchange Online signs, and a '
+            'message that passed the gateway shows dkim=pass with header.d=harbours.example '
+            'where the gateway does. Two to four weeks of aggregate reports show no '
+            'legitimate sender that fails. What leaves the SPF record of the domain no '
+            'longer sends: mx, ip4:192.0.2.80/28.'
         ) -join ''
     }
     # HOLD-810/ship-wrights.harbours.example
@@ -991,10 +993,12 @@ $steps = @(
         Id = 'HOLD-810/ship-wrights.harbours.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: '
-            'include:_spf.harbours.example.'
+            'What signs mail of ship-wrights.harbours.example signs as '
+            'ship-wrights.harbours.example: Get-DkimSigningConfig shows Status Valid where '
+            'Exchange Online signs, and a message that passed the gateway shows dkim=pass '
+            'with header.d=ship-wrights.harbours.example where the gateway does. Two to four '
+            'weeks of aggregate reports show no legitimate sender that fails. What leaves '
+            'the SPF record of the domain no longer sends: include:_spf.harbours.example.'
         ) -join ''
     }
     # HOLD-810/notices.harbours.example
@@ -1004,9 +1008,12 @@ $steps = @(
         Id = 'HOLD-810/notices.harbours.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: none.'
+            'What signs mail of notices.harbours.example signs as notices.harbours.example: '
+            'Get-DkimSigningConfig shows Status Valid where Exchange Online signs, and a '
+            'message that passed the gateway shows dkim=pass with '
+            'header.d=notices.harbours.example where the gateway does. Two to four weeks of '
+            'aggregate reports show no legitimate sender that fails. What leaves the SPF '
+            'record of the domain no longer sends: none.'
         ) -join ''
     }
     # HOLD-815/harbours.example
@@ -1064,7 +1071,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = '6756cbfcabdb43bf9f2fc914c3cd2d3a12b1557ac29d7623d06b6ce80ab605a2'
+    Plan = 'b5345ae8006e329ccc78c097d2779bd9be4b86b5c8de148baabddb6bafd214e7'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  c42a69bbc3cfe4a24899b7e2f5c07d003e2d9807352b41eb1b62ae900be4409a
+    Plan SHA256:  3c8a7fbe68f02c00f25b8d2fcf6090c2f811978c1cca1ce312e21b95849b1048
     Profile:      canal-trust r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan c42a69bb... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 3c8a7fbe... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -94,9 +94,12 @@ $steps = @(
         Id = 'HOLD-810/donate.canal-trust.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: none.'
+            'What signs mail of donate.canal-trust.example signs as '
+            'donate.canal-trust.example: Get-DkimSigningConfig shows Status Valid where '
+            'Exchange Online signs, and a message that passed the gateway shows dkim=pass '
+            'with header.d=donate.canal-trust.example where the gateway does. Two to four '
+            'weeks of aggregate reports show no legitimate sender that fails. What leaves '
+            'the SPF record of the domain no longer sends: none.'
         ) -join ''
         Looks = @(
             @{
@@ -116,10 +119,12 @@ $steps = @(
         Id = 'HOLD-810/canal-trust.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: '
-            'ip4:192.0.2.201.'
+            'What signs mail of canal-trust.example signs as canal-trust.example: '
+            'Get-DkimSigningConfig shows Status Valid where Exchange Online signs, and a '
+            'message that passed the gateway shows dkim=pass with '
+            'header.d=canal-trust.example where the gateway does. Two to four weeks of '
+            'aggregate reports show no legitimate sender that fails. What leaves the SPF '
+            'record of the domain no longer sends: ip4:192.0.2.201.'
         ) -join ''
         Looks = @(
             @{
@@ -646,7 +651,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'c42a69bbc3cfe4a24899b7e2f5c07d003e2d9807352b41eb1b62ae900be4409a'
+    Plan = '3c8a7fbe68f02c00f25b8d2fcf6090c2f811978c1cca1ce312e21b95849b1048'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

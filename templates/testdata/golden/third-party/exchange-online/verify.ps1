@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  c42a69bbc3cfe4a24899b7e2f5c07d003e2d9807352b41eb1b62ae900be4409a
+    Plan SHA256:  3c8a7fbe68f02c00f25b8d2fcf6090c2f811978c1cca1ce312e21b95849b1048
     Profile:      canal-trust r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -555,10 +555,12 @@ $steps = @(
         Id = 'HOLD-810/canal-trust.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: '
-            'ip4:192.0.2.201.'
+            'What signs mail of canal-trust.example signs as canal-trust.example: '
+            'Get-DkimSigningConfig shows Status Valid where Exchange Online signs, and a '
+            'message that passed the gateway shows dkim=pass with '
+            'header.d=canal-trust.example where the gateway does. Two to four weeks of '
+            'aggregate reports show no legitimate sender that fails. What leaves the SPF '
+            'record of the domain no longer sends: ip4:192.0.2.201.'
         ) -join ''
         Looks = @(
             @{
@@ -578,9 +580,12 @@ $steps = @(
         Id = 'HOLD-810/donate.canal-trust.example'
         Phase = 'P8'
         Text = @(
-            'Get-DkimSigningConfig shows Status Valid, or the gateway signs with an aligned '
-            'key; two to four weeks of aggregate reports show no legitimate sender that '
-            'fails. What leaves the SPF record of the domain no longer sends: none.'
+            'What signs mail of donate.canal-trust.example signs as '
+            'donate.canal-trust.example: Get-DkimSigningConfig shows Status Valid where '
+            'Exchange Online signs, and a message that passed the gateway shows dkim=pass '
+            'with header.d=donate.canal-trust.example where the gateway does. Two to four '
+            'weeks of aggregate reports show no legitimate sender that fails. What leaves '
+            'the SPF record of the domain no longer sends: none.'
         ) -join ''
         Looks = @(
             @{
@@ -635,7 +640,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'c42a69bbc3cfe4a24899b7e2f5c07d003e2d9807352b41eb1b62ae900be4409a'
+    Plan = '3c8a7fbe68f02c00f25b8d2fcf6090c2f811978c1cca1ce312e21b95849b1048'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
