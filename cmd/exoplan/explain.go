@@ -357,8 +357,24 @@ func shown(v any) string {
 }
 
 func aboutHold(c *catalog.Catalog, h catalog.Hold) []named {
-	return facts("Phase", inPhase(c, h.Phase), "What to do", h.Text, "On the way back", h.Back, "One for each of", h.Each,
+	out := facts("Phase", inPhase(c, h.Phase), "What to do", h.Text, "On the way back", h.Back, "One for each of", h.Each,
 		"Stands when", h.When.Words(), "Waits for", strings.Join(h.Records, ", "), "Rests on", strings.Join(h.Rests, ", "), "Carries out", h.Rule)
+	if h.Since != nil {
+		out = append(out, named{"Not before", fmt.Sprintf("%d days after %s was passed", h.Since.Days, h.Since.Hold)})
+	}
+	for _, l := range h.Looks {
+		out = append(out, facts("Looks at", strings.TrimSpace(l.Noun+" "+l.Name), "It must be", lookFor(l), "Looks when", l.When.Words())...)
+	}
+	return out
+}
+
+// lookFor says what a hold wants an object to be, in one line.
+func lookFor(l catalog.Look) string {
+	var parts []string
+	for _, v := range valuesOf("", l.Expect) {
+		parts = append(parts, v.Text)
+	}
+	return strings.Join(parts, "; ")
 }
 
 func aboutRecord(c *catalog.Catalog, r catalog.Record) []named {
