@@ -49,7 +49,7 @@ func runInput(m *model, t Tenant, actions []Action) (map[string]any, error) {
 	problems := m.lacking(t.Lacks)
 	verified := slices.Concat(s.Domains, t.Domains)
 	objects := make([]map[string]any, 0, len(s.Objects)+len(verified)+len(t.Objects))
-	for _, o := range slices.Concat(s.Objects, acceptedDomains(verified), t.Objects) {
+	for _, o := range t.beginning(m, slices.Concat(s.Objects, acceptedDomains(verified))) {
 		values, err := m.values(o.Noun, o.values(m))
 		problems = append(problems, err)
 		objects = append(objects, map[string]any{"Noun": o.Noun, "Values": values})
@@ -73,6 +73,30 @@ func runInput(m *model, t Tenant, actions []Action) (map[string]any, error) {
 			{"File": sessionModule, "Prefix": ""}, {"File": tenantModule, "Prefix": t.Module}, {"File": consoleModule, "Prefix": ""},
 		},
 	}, errors.Join(problems...)
+}
+
+// beginning puts what a snapshot saw in the place of what a start has of it, and adds the rest. Of what
+// an organisation has one of, a start says what the snapshot does not.
+func (t Tenant) beginning(m *model, started []Object) []Object {
+	var objects []Object
+	for _, o := range started {
+		seen, is := t.Seen[o.Noun]
+		n, known := m.nouns[o.Noun]
+		switch {
+		case !is:
+			objects = append(objects, o)
+		case known && n.singleton && len(seen) == 1:
+			values := maps.Clone(o.Values)
+			maps.Copy(values, seen[0].Values)
+			objects = append(objects, Object{Noun: o.Noun, Values: values})
+		}
+	}
+	for _, noun := range slices.Sorted(maps.Keys(t.Seen)) {
+		if n, known := m.nouns[noun]; !known || !n.singleton || len(t.Seen[noun]) != 1 {
+			objects = append(objects, t.Seen[noun]...)
+		}
+	}
+	return append(objects, t.Objects...)
 }
 
 // acceptedDomains are what the tenant shows of the domains that are verified in it.

@@ -15,6 +15,7 @@ package rehearsal
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"embed"
 	"encoding/json"
@@ -56,10 +57,12 @@ type Tenant struct {
 	Prefix   string            // of the initial domain <prefix>.onmicrosoft.com
 	Names    map[string]string // names of objects of the start, under the keys that it has
 	Objects  []Object          // more objects; what they do not say is as the service makes it
-	Domains  []string          // verified in it, so that they are accepted domains; when empty, any domain can sign
-	Lacks    []string          // what the operator has no role for: "New-TransportRule", "Set-ArcConfig:ArcTrustedSealers"
-	Module   string            // the prefix that Connect-ExchangeOnline -Prefix gave the cmdlets
-	Options  Options
+	// Seen is what a snapshot saw: a noun that is here has these objects at the beginning and no others.
+	Seen    map[string][]Object
+	Domains []string // verified in it, so that they are accepted domains; when empty, any domain can sign
+	Lacks   []string // what the operator has no role for: "New-TransportRule", "Set-ArcConfig:ArcTrustedSealers"
+	Module  string   // the prefix that Connect-ExchangeOnline -Prefix gave the cmdlets
+	Options Options
 }
 
 // Options are the tempers of a tenant. They can be changed on the way.
@@ -90,6 +93,16 @@ type Object struct {
 	Noun   string         `yaml:"noun"`
 	Name   string         `yaml:"-"` // taken from the values where an object is given
 	Values map[string]any `yaml:"values"`
+}
+
+// Label names the object in a list.
+func (o Object) Label() string {
+	for _, key := range []string{"Name", "Domain", "DomainName"} {
+		if name, is := o.Values[key].(string); is {
+			return name
+		}
+	}
+	return cmp.Or(o.Name, o.Noun)
 }
 
 // Edit changes the tenant by hand, past all rules of the service. One field group is used.
