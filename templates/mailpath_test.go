@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/exoplan/exoplan/output"
 	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
 	"github.com/exoplan/exoplan/output/rehearsal"
 	"github.com/exoplan/exoplan/output/rehearsal/mailpath"
@@ -355,15 +353,7 @@ func opened(t *testing.T, p *profiles.Profile, edit func([]design.Step) []design
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, plan, err := d.Plan()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(t.TempDir(), "pack")
-	if _, err := output.Write(dir, files, output.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	return pack{d, dir, plan}
+	return onDisk(t, d, files)
 }
 
 // moved takes steps out of their place and puts them behind another, with nothing that would stop

@@ -14,6 +14,7 @@ import (
 	"github.com/exoplan/exoplan/output/pwsh"
 	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
 	"github.com/exoplan/exoplan/output/rehearsal"
+	"github.com/exoplan/exoplan/output/rehearsal/trial"
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
 	"github.com/exoplan/exoplan/profiles/design"
@@ -56,47 +57,41 @@ func render(t testing.TB, p *profiles.Profile) (*design.Design, []output.File) {
 type pack struct {
 	*design.Design
 	dir, plan string
+	tried     trial.Pack
 }
 
 func write(t testing.TB, p *profiles.Profile) pack {
 	t.Helper()
 	d, files := render(t, p)
+	return onDisk(t, d, files)
+}
+
+// onDisk writes the files of a design.
+func onDisk(t testing.TB, d *design.Design, files []output.File) pack {
+	t.Helper()
 	dir := filepath.Join(t.TempDir(), "pack")
 	if _, err := output.Write(dir, files, output.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	_, plan, err := d.Plan()
+	text, fingerprint, err := d.Plan()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pack{d, dir, plan}
-}
-
-func (p pack) script(name string) string {
-	return filepath.Join(p.dir, "exchange-online", name+".ps1")
-}
-
-// phases returns those in which a script has something to do.
-func (p pack) phases() []string {
-	var out []string
-	for _, s := range p.Steps {
-		out = append(out, s.Phase)
+	plan, err := design.ReadPlan(text)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return slices.Compact(out)
+	return pack{d, dir, fingerprint, trial.Pack{Plan: plan, Dir: dir, Fingerprint: fingerprint}}
 }
 
-// named returns 'ID=name; reason' for the entries of a phase that want it.
+func (p pack) script(name string) string { return p.tried.Script(name) }
+func (p pack) phases() []string          { return p.tried.Phases() }
+func (p pack) has(phase string) bool     { return slices.Contains(p.phases(), phase) }
 func (p pack) named(phase string, wanted func(design.Step) bool) []string {
-	var out []string
-	for _, s := range p.Steps {
-		if s.Phase == phase && !s.Held() && wanted(s) {
-			out = append(out, s.ID+"=Priya R; tried in the rehearsal")
-		}
-	}
-	return out
+	return p.tried.Named(phase, wanted)
 }
 
-// domains returns those of the plan: the tenant has them before anything is run.
+// domains returns those that the customer named: the tenant has them before anything is run.
 func (p pack) domains() []string {
 	var names []string
 	for _, item := range p.Profile.Answers[profiles.Ref{Question: "domains"}].Value.([]catalog.Item) {
@@ -105,27 +100,10 @@ func (p pack) domains() []string {
 	return names
 }
 
-func isHold(s design.Step) bool      { return s.Kind == design.KindHold }
-func isKept(s design.Step) bool      { return s.Keep != "" }
-func holdsBack(s design.Step) bool   { return s.Kind == design.KindHold && s.Back != "" }
-func isRunStep(s design.Step) bool   { return s.Kind == design.KindStep && !s.Held() }
-func (p pack) has(phase string) bool { return slices.Contains(p.phases(), phase) }
-
-// allow names what the plan lets be written. The order of rules is written as their priority.
-func (p pack) allow() map[string][]string {
-	m := map[string][]string{}
-	for _, s := range p.Steps {
-		noun := s.Noun
-		if noun == "TransportRuleOrder" {
-			m["TransportRule"] = append(m["TransportRule"], "Priority")
-			continue
-		}
-		for _, part := range []map[string]any{s.Given, s.New, s.Set, s.Add} {
-			m[noun] = append(m[noun], slices.Collect(maps.Keys(part))...)
-		}
-	}
-	return m
-}
+func isHold(s design.Step) bool    { return trial.IsHold(s) }
+func isKept(s design.Step) bool    { return trial.IsKept(s) }
+func holdsBack(s design.Step) bool { return trial.HoldsBack(s) }
+func isRunStep(s design.Step) bool { return s.Kind == design.KindStep && !s.Held() }
 
 // A scene is an action and what shall come of it.
 type scene struct {
@@ -148,36 +126,35 @@ type play struct {
 
 func newPlay(t *testing.T, p pack, mode, start string) *play {
 	t.Helper()
-	return &play{
-		t: t, mode: mode, log: filepath.Join(t.TempDir(), "records"),
-		tenant: rehearsal.Tenant{
-			Start: start, TenantID: p.Cover.TenantID, Prefix: strings.TrimSuffix(p.Cover.TenantDomain, ".onmicrosoft.com"), Names: map[string]string{},
-			Domains: p.domains(),
-		},
-	}
+	tenant := p.tried.Tenant(start)
+	tenant.Domains = p.domains()
+	return &play{t: t, mode: mode, log: filepath.Join(t.TempDir(), "records"), tenant: tenant}
+}
+
+// of directs a pack in this play.
+func (y *play) of(p pack) trial.Director {
+	return trial.Director{Pack: p.tried, Log: y.log, Mode: y.mode}
 }
 
 // run adds a scene: a script of a pack, its arguments in pairs, the exit code.
 func (y *play) run(p pack, script string, exit int, args ...any) *scene {
-	name := script
-	m := map[string]any{"LogDirectory": y.log}
-	if script == "apply" || script == "rollback" {
-		m["ApprovedPlan"], m["Confirm"] = p.plan, false
-	}
-	for i := 0; i+1 < len(args); i += 2 {
-		m[args[i].(string)] = args[i+1]
-		if args[i] == "Phase" || args[i] == "WhatIf" {
-			name = fmt.Sprintf("%s -%v %v", name, args[i], args[i+1])
-		}
-	}
-	if m["WhatIf"] == true {
-		delete(m, "Confirm")
-	}
-	y.scenes = append(y.scenes, scene{
-		Action: rehearsal.Action{Name: name, Script: p.script(script), Arguments: m, Mode: y.mode, Allow: p.allow()},
-		pack:   p, script: script, exits: []int{exit}, writes: exit == 0 && script == "apply" || exit == 30,
-	})
+	y.take(p, y.of(p).Run(script, exit, args...))
 	return &y.scenes[len(y.scenes)-1]
+}
+
+// take adds scenes of a trial with a pack.
+func (y *play) take(p pack, scenes ...trial.Scene) {
+	for _, s := range scenes {
+		added := scene{Action: s.Action, pack: p, script: strings.TrimSuffix(filepath.Base(s.Script), ".ps1"), exits: s.Exits, writes: s.Writes}
+		if s.Check != nil {
+			added.check = func(t *testing.T, o rehearsal.Outcome) {
+				if err := s.Check(o); err != nil {
+					t.Errorf("%s: %v", o.Name, err)
+				}
+			}
+		}
+		y.scenes = append(y.scenes, added)
+	}
 }
 
 // edit adds changes by hand.
@@ -219,20 +196,8 @@ func (y *play) act(e pwsh.Engine) []rehearsal.Outcome {
 		if s.Script == "" {
 			continue
 		}
-		bad := func(format string, args ...any) {
-			y.t.Errorf("scene %d, %s: %s\n%s", i, o.Name, fmt.Sprintf(format, args...), o.Output)
-		}
-		if !slices.Contains(s.exits, o.ExitCode) {
-			bad("exit %d, want %d", o.ExitCode, s.exits)
-		}
-		if len(o.Faults) > 0 || len(o.Errors) > 0 || len(o.Leaked) > 0 || o.Thrown {
-			bad("faults %q, errors %q, leaked %q", o.Faults, o.Errors, o.Leaked)
-		}
-		if !s.writes && len(o.Writes) > 0 {
-			bad("%d writes, none is due", len(o.Writes))
-		}
-		if o.ModuleMode != y.mode {
-			bad("the module ran in %q", o.ModuleMode)
+		for _, wrong := range (trial.Scene{Action: s.Action, Exits: s.exits, Writes: s.writes}).Judge(o) {
+			y.t.Errorf("scene %d, %s: %s\n%s", i, o.Name, wrong, o.Output)
 		}
 		if s.check != nil {
 			s.check(y.t, o)
@@ -245,29 +210,7 @@ func (y *play) act(e pwsh.Engine) []rehearsal.Outcome {
 }
 
 // applyAll adds what a change window does: for each phase a look, the change, a check.
-func (y *play) applyAll(p pack) {
-	for _, phase := range p.phases() {
-		y.applyPhase(p, phase)
-	}
-}
-
-func (y *play) applyPhase(p pack, phase string) {
-	wrote := false // what a dry run announces comes true, and nothing else
-	pending := false
-	y.run(p, "apply", 2, "Phase", phase, "WhatIf", true).check = func(_ *testing.T, o rehearsal.Outcome) { pending = o.ExitCode == 2 }
-	y.either(0)
-	if holds := p.named(phase, isHold); len(holds) > 0 {
-		s := y.run(p, "apply", 22, "Phase", phase)
-		s.writes = true // what stands before the hold is done
-		s.check = func(_ *testing.T, o rehearsal.Outcome) { wrote = len(o.Writes) > 0 }
-	}
-	y.run(p, "apply", 0, "Phase", phase, "Acknowledge", p.named(phase, isHold)).check = func(t *testing.T, o rehearsal.Outcome) {
-		if wrote = wrote || len(o.Writes) > 0; wrote != pending {
-			t.Errorf("phase %s: announced %t, written %t", phase, pending, wrote)
-		}
-	}
-	y.run(p, "verify", 0, "Phase", phase)
-}
+func (y *play) applyAll(p pack) { y.take(p, y.of(p).ApplyAll(p.phases())...) }
 
 // either lets the last scene end with another exit code too.
 func (y *play) either(exit int) {
@@ -281,20 +224,7 @@ func (p pack) In(phase string) []design.Step {
 
 // rollbackAll adds the way back, phase by phase in reverse. Where apply changed nothing there
 // is nothing to take back.
-func (y *play) rollbackAll(p pack) {
-	for _, phase := range slices.Backward(p.phases()) {
-		named := []any{"Phase", phase, "Acknowledge", p.named(phase, holdsBack), "Release", p.named(phase, isKept)}
-		pending := false
-		y.run(p, "rollback", 2, append(named, "WhatIf", true)...).check = func(_ *testing.T, o rehearsal.Outcome) { pending = o.ExitCode == 2 }
-		y.either(0)
-		y.run(p, "rollback", 30, named...).check = func(t *testing.T, o rehearsal.Outcome) {
-			if pending != (o.ExitCode == 30) || pending != (len(o.Writes) > 0) {
-				t.Errorf("phase %s: announced %t, exit %d, %d writes", phase, pending, o.ExitCode, len(o.Writes))
-			}
-		}
-		y.either(0)
-	}
-}
+func (y *play) rollbackAll(p pack) { y.take(p, y.of(p).BackAll(p.phases())...) }
 
 // TestLifecycle carries out every example in both language modes, once from a new tenant and once
 // from one with a past: there, again, and back to the state of the start. What a mode refuses and
@@ -330,17 +260,7 @@ func lifecycle(t *testing.T, e pwsh.Engine, p pack, mode, start string) {
 	t.Helper()
 	y := newPlay(t, p, mode, start)
 	y.tenant.Objects = made(p)
-	y.edit(published(p)...)
-	y.run(p, "preflight", 0)
-	y.run(p, "snapshot", 0)
-	y.applyAll(p)
-	y.run(p, "verify", 0)
-	for _, phase := range p.phases() {
-		s := y.run(p, "apply", 0, "Phase", phase)
-		s.writes = false
-	}
-	y.run(p, "preflight", 0)
-	y.rollbackAll(p)
+	y.take(p, y.of(p).Lifecycle(p.phases(), published(p)...)...)
 	outcomes := y.perform(e)
 	restored(t, outcomes[0], outcomes[len(outcomes)-1])
 }
@@ -388,12 +308,34 @@ func owned(steps []design.Step) []rehearsal.Object {
 }
 
 // published is what the DNS team does between two revisions.
-func published(p pack) []rehearsal.Edit {
-	var out []rehearsal.Edit
-	for _, o := range made(p) {
-		if domain, signs := o.Values["Domain"].(string); signs {
-			out = append(out, rehearsal.Edit{Publish: domain})
+func published(p pack) []rehearsal.Edit { return trial.Published(made(p)) }
+
+// TestDomainsOfThePlan: a rehearsal that knows the plan alone gives the tenant domains that the
+// customer named, and each of which some step needs.
+func TestDomainsOfThePlan(t *testing.T) {
+	for _, name := range profiles.Examples() {
+		p := write(t, profilestest.Example(t, name))
+		got := p.tried.Domains()
+		for _, d := range got {
+			if !slices.Contains(p.domains(), d) {
+				t.Errorf("%s: nobody named %s", name, d)
+			}
+		}
+		for _, s := range p.Steps {
+			if s.Noun == "DkimSigningConfig" && !s.Held() && !slices.Contains(got, s.Name) {
+				t.Errorf("%s: %s is not verified, and %s needs it", name, s.Name, s.ID)
+			}
 		}
 	}
-	return out
+}
+
+// TestMade: what a rehearsal that knows the plan alone puts into the tenant is what a first revision
+// leaves there.
+func TestMade(t *testing.T) {
+	for _, name := range profiles.Examples() {
+		p := write(t, profilestest.Example(t, name))
+		if got, want := fmt.Sprint(p.tried.Made()), fmt.Sprint(made(p)); got != want {
+			t.Errorf("%s: put there is\n%s\nand not\n%s", name, got, want)
+		}
+	}
 }
