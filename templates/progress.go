@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/exoplan/exoplan/output/journal"
+	"github.com/exoplan/exoplan/output/rehearsal/trial"
 	"github.com/exoplan/exoplan/profiles/design"
 )
 
@@ -15,6 +16,8 @@ type Records struct {
 	Log      string           // the folder of the records, as it was named
 	Standing journal.Standing // where the plan stands
 	Notes    []string         // what one should know before one reads
+	// Rehearsal is one of the same plan; nil: none is filed with it.
+	Rehearsal *trial.Record
 }
 
 // Progress sets what was carried out of a plan against what was planned, in Markdown. The design has
@@ -25,7 +28,7 @@ func Progress(d *design.Design, r Records, generator string) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	x := progress{Page: page{Design: d, Plan: r.Standing.Plan, Generator: generator}, Done: r.Standing, Log: r.Log, Notes: r.Notes}
+	x := progress{Page: page{Design: d, Plan: r.Standing.Plan, Generator: generator}, Done: r.Standing, Log: r.Log, Notes: r.Notes, Trial: r.Rehearsal}
 	if err := s.ExecuteTemplate(&b, "reports/progress.md.tmpl", x); err != nil {
 		return nil, fmt.Errorf("progress: %w", err)
 	}
@@ -38,6 +41,7 @@ type progress struct {
 	Done  journal.Standing
 	Log   string
 	Notes []string
+	Trial *trial.Record
 }
 
 // Title returns that of a phase.

@@ -102,7 +102,7 @@ New profiles are kept in the folder exoplan/profiles of your configuration folde
 file, or the name of one of those.
 
 Exit codes: 0 done, 1 failed, 2 usage, a profile that cannot be used or answers that are missing,
-3 blocked by findings or undecided questions, 130 interrupted, 143 terminated.`,
+3 blocked by findings, undecided questions or a rehearsal that did not come through, 130 interrupted, 143 terminated.`,
 		Args:          cobra.MaximumNArgs(1),
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -111,6 +111,6 @@ Exit codes: 0 done, 1 failed, 2 usage, a profile that cannot be used or answers 
 	root.SetOut(env.out)
 	root.SetErr(env.err)
 	session(root, env)
-	root.AddCommand(renderCommand(env), checkCommand(env), listCommand(env), explainCommand(env), diffCommand(env), profileCommand(env), statusCommand(env), reportCommand(env), schemaCommand(env), versionCommand(env))
+	root.AddCommand(renderCommand(env), checkCommand(env), listCommand(env), explainCommand(env), diffCommand(env), profileCommand(env), rehearseCommand(env), statusCommand(env), reportCommand(env), schemaCommand(env), versionCommand(env))
 	return root
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/exoplan/exoplan/output/pwsh"
 	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
 	"github.com/exoplan/exoplan/output/rehearsal"
+	"github.com/exoplan/exoplan/output/rehearsal/trial"
 )
 
 // tried is the program, a pack that it rendered, and the folder for what the scripts write down.
@@ -95,9 +97,8 @@ func (p planned) named(phase string) []string {
 	return out
 }
 
-// TestStatusOfRealRuns: what scripts write down is what status and report say.
-func TestStatusOfRealRuns(t *testing.T) {
-	t.Parallel()
+// TestRealRuns: what scripts write down is what status and report say, and where a rehearsal begins.
+func TestRealRuns(t *testing.T) {
 	e := pwshtest.Engine(t)
 	y := try(t)
 	status := func(args ...string) standing {
@@ -168,13 +169,61 @@ func TestStatusOfRealRuns(t *testing.T) {
 	if s := status(); len(s.Holds) != 0 || len(s.Notes) != 1 || !strings.Contains(s.Notes[0], "breaks off") {
 		t.Errorf("torn: %+v", s)
 	}
-	// The snapshot is there for machines too: every object, not the result of the run.
+	// A rehearsal begins as the snapshot saw the tenant.
 	found, err := filepath.Glob(filepath.Join(y.log, "snapshot-*.tenant.json"))
 	if err != nil || len(found) != 1 {
 		t.Fatal(found, err)
 	}
-	picture, err := os.ReadFile(found[0])
-	if err != nil || !strings.Contains(string(picture), `"TransportConfig"`) || !strings.Contains(string(picture), `"AllowLegacyTLSClients"`) {
-		t.Errorf("%v\n%.500s", err, picture)
+	y.rehearse(e, found[0])
+}
+
+// rehearse rehearses the first phase of the pack, in a tenant as a snapshot saw one, and in one that
+// lacks a domain.
+func (y tried) rehearse(e pwsh.Engine, snapshot string) {
+	t := y.t
+	t.Helper()
+	t.Setenv(pwsh.Variable, e.Path)
+	var r trial.Record
+	text := y.run("rehearse", y.Dir, "--phase", "P1", "--from", snapshot, "--json")
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		t.Fatal(err)
+	}
+	if x := r.Totals; !r.Passed || r.Whole || r.Plan != y.fingerprint || x.Writes == 0 || x.Reads < x.Runs || x.SecondWrites != 0 || x.Differences != 0 || x.Calls != x.Reads+x.Writes {
+		t.Errorf("%+v", r)
+	}
+	i := slices.IndexFunc(r.Steps, func(s trial.Step) bool { return s.ID == "STEP-142" })
+	var outcomes []string
+	for _, o := range r.Steps[i].Outcomes {
+		outcomes = append(outcomes, o.Outcome)
+	}
+	if got := strings.Join(outcomes, " "); got != "Pending Changed Pass Pass NoChange Pending Undone" {
+		t.Errorf("STEP-142 came out as %s", got)
+	}
+
+	file := filepath.Join(t.TempDir(), "rehearsal.json")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report := y.run("report", y.Dir, "--rehearsal", file)
+	for _, want := range []string{"\n## 6. Rehearsal\n", "The pack came through (up to P1, not further).", "| Writes of the second apply | 0 |", "a simulation of the tenant of snapshot-"} {
+		if !strings.Contains(report, want) {
+			t.Errorf("the report does not say %q", want)
+		}
+	}
+
+	// A pack that does not come through: exit 3, what was not as it must be, what the script said.
+	lacking := filepath.Join(t.TempDir(), "lacking.json")
+	if err := os.WriteFile(lacking, []byte(`{"AcceptedDomain": []}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), y.program, "rehearse", y.Dir, "--phase", "P1", "--from", lacking)
+	out, _ := cmd.CombinedOutput() // its exit code says it
+	if code := cmd.ProcessState.ExitCode(); code != exitBlocked {
+		t.Errorf("exit %d", code)
+	}
+	for _, want := range []string{"✗ P1  dry run", "apply -Phase P1 -WhatIf: exit 20, and not [2 0]", "does not exist, and no cmdlet makes it"} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("nobody says %q:\n%s", want, out)
+		}
 	}
 }

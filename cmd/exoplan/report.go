@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,12 +13,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/exoplan/exoplan/output/journal"
+	"github.com/exoplan/exoplan/output/rehearsal/trial"
 	"github.com/exoplan/exoplan/templates"
 )
 
 type reportFlags struct {
-	log, file string
-	force     bool
+	log, file, rehearsal string
+	force                bool
 }
 
 func reportCommand(env environment) *cobra.Command {
@@ -29,11 +32,15 @@ design document: where each phase stands, what became of every step and hold, wh
 account, what changed from what to what, who let a hold pass and why, what is other than planned,
 the last verification, and every line of the journal. It is to be filed with the pack.
 
+--rehearsal adds what came of a rehearsal of the same plan, from the file that exoplan rehearse --json
+printed.
+
 A pack is what was signed, so nothing is written into it: -o names a file elsewhere. A file that is
 there is replaced with --force alone.
 
 Where the records are looked for, exoplan status --help says.`,
-		Example:           "  exoplan report agency-r2 -o agency-r2-report.md",
+		Example: "  exoplan report agency-r2 -o agency-r2-report.md\n" +
+			"  exoplan rehearse agency-r2 --json > rehearsal.json\n  exoplan report agency-r2 --rehearsal rehearsal.json -o agency-r2-report.md",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completePack,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -51,8 +58,10 @@ Where the records are looked for, exoplan status --help says.`,
 	flags := cmd.Flags()
 	flags.StringVar(&f.log, "log", "", "folder of the records: the -LogDirectory of the scripts")
 	flags.StringVarP(&f.file, "output", "o", "", "file to write to, outside the pack")
+	flags.StringVar(&f.rehearsal, "rehearsal", "", "what rehearse --json printed of this plan")
 	flags.BoolVar(&f.force, "force", false, "replace a file that is there")
 	completes(cmd, "log", completeFolder)
+	completes(cmd, "rehearsal", completeJSON)
 	return cmd
 }
 
@@ -74,11 +83,37 @@ func progressOf(dir string, f reportFlags) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := templates.Progress(s.Design, templates.Records{Log: r.dir, Standing: r.stand(p), Notes: append(s.notes, reportNotes(r, p)...)}, generator())
+	played, err := readRehearsal(f.rehearsal, p)
+	if err != nil {
+		return nil, err
+	}
+	told := templates.Records{Log: r.dir, Standing: r.stand(p), Notes: append(s.notes, reportNotes(r, p)...), Rehearsal: played}
+	text, err := templates.Progress(s.Design, told, generator())
 	if err != nil {
 		return nil, &failure{code: exitFailed, err: err}
 	}
 	return text, nil
+}
+
+// readRehearsal reads what rehearse printed of a plan; nothing where no file is named.
+func readRehearsal(file string, p planned) (*trial.Record, error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, &failure{code: exitUsage, err: fmt.Errorf("--rehearsal: %w", err)}
+	}
+	var x trial.Record
+	read := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\uFEFF"))))
+	read.DisallowUnknownFields()
+	switch err := read.Decode(&x); {
+	case err != nil:
+		return nil, &failure{code: exitUsage, err: fmt.Errorf("%s is not what rehearse --json prints: %w", file, err)}
+	case x.Plan != p.fingerprint:
+		return nil, &failure{code: exitUsage, err: fmt.Errorf("%s is the rehearsal of plan %.12s, and the pack has plan %.12s", file, x.Plan, p.fingerprint)}
+	}
+	return &x, nil
 }
 
 // reportNotes are what one should know before one reads.
