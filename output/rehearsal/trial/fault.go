@@ -66,6 +66,33 @@ var Faults = []Fault{
 		},
 	},
 	{
+		Name: "missing-parameter", What: "the account has no role for a parameter that the plan needs", Exit: ExitPreflight, After: untouched,
+		begin: func(d Director, t *rehearsal.Tenant) error {
+			s, err := d.creating("", func(s design.Step) bool { return s.Noun != "DkimSigningConfig" })
+			t.Lacks = []string{"New-" + s.Noun + ":Name"}
+			return err
+		},
+		play: func(d Director) ([]Scene, error) {
+			return []Scene{d.Run("preflight", ExitPreflight)}, nil
+		},
+	},
+	{
+		Name: "dehydrated", What: "the tenant must be prepared before it takes settings of its own", Exit: ExitPreflight, After: untouched,
+		play: dehydrated,
+	},
+	{
+		Name: "busy", What: "the service refuses a few calls and asks to try again later", Exit: ExitDone, After: "as planned, and as it was after the way back",
+		play: through(rehearsal.Options{BusyAt: 5, BusyFor: 3}),
+	},
+	{
+		Name: "throttled", What: "the service goes on refusing calls; the run is repeated later", Exit: ExitStopped, After: resumed,
+		play: lost(rehearsal.Options{BusyAt: 12, BusyFor: 1000}),
+	},
+	{
+		Name: "failed-read", What: "the session is lost at a read; the run is repeated", Exit: ExitStopped, After: resumed,
+		play: lost(rehearsal.Options{FailRead: 6}),
+	},
+	{
 		Name: "session-lost", What: "the session is lost before the second write of a phase; the run is repeated", Exit: ExitStopped, After: resumed,
 		play: lost(rehearsal.Options{FailWrite: 2}),
 	},
@@ -75,15 +102,7 @@ var Faults = []Fault{
 	},
 	{
 		Name: "reads-lag", What: "after each write the service still shows what was before", Exit: ExitDone, After: "as planned, and as it was after the way back",
-		play: func(d Director) ([]Scene, error) {
-			phase, err := d.writing()
-			if err != nil {
-				return nil, err
-			}
-			scenes := append(d.upTo(phase), tempers(rehearsal.Options{LagReads: 1}))
-			scenes = append(scenes, d.Apply(phase)...)
-			return append(scenes, d.BackAll(d.Until(phase))...), nil
-		},
+		play: through(rehearsal.Options{LagReads: 1}),
 	},
 	{
 		Name: "half-applied", What: "a person says no to the second change of a phase; the run is repeated", Exit: ExitStopped, After: resumed,
@@ -268,6 +287,34 @@ func lost(o rehearsal.Options) func(Director) ([]Scene, error) {
 		s.Set, s.Writes, s.Check = []rehearsal.Edit{{Options: &o}}, true, says("Stopped")
 		return d.resume(phase, s), nil
 	}
+}
+
+// through carries out the phase that creates most objects in a tenant of some temper, and takes it back.
+func through(o rehearsal.Options) func(Director) ([]Scene, error) {
+	return func(d Director) ([]Scene, error) {
+		phase, err := d.writing()
+		if err != nil {
+			return nil, err
+		}
+		scenes := append(d.upTo(phase), tempers(o))
+		scenes = append(scenes, d.Apply(phase)...)
+		scenes = append(scenes, tempers(rehearsal.Options{}))
+		return append(scenes, d.BackAll(d.Until(phase))...), nil
+	}
+}
+
+// dehydrated looks at a tenant that must be prepared, and again when it is.
+func dehydrated(d Director) ([]Scene, error) {
+	phase, err := d.writing()
+	if err != nil {
+		return nil, err
+	}
+	set := func(v bool) Scene {
+		return ByHand(rehearsal.Edit{Noun: "OrganizationConfig", Values: map[string]any{"IsDehydrated": v}})
+	}
+	apply := d.Run("apply", ExitPreflight, "Phase", phase, "Acknowledge", d.Named(phase, IsHold))
+	apply.Check = says("Nothing was changed")
+	return []Scene{set(true), d.Run("preflight", ExitPreflight), apply, set(false), d.Run("preflight", ExitDone)}, nil
 }
 
 // disabled creates an inbound connector that the service disables.
