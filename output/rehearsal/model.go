@@ -35,8 +35,10 @@ type behaviour struct {
 	Pairs      [][]string                   `yaml:"pairs"`
 	Wildcards  []string                     `yaml:"wildcards"`
 	Addresses  []string                     `yaml:"addresses"`
+	Alike      []string                     `yaml:"alike"`
 	Filled     []string                     `yaml:"filled"`
 	Names      map[string]string            `yaml:"names"`
+	Sole       string                       `yaml:"sole"`
 	Disabled   bool                         `yaml:"disabled"`
 	Made       map[string]string            `yaml:"made"`
 	Published  map[string]string            `yaml:"published"`
@@ -142,7 +144,7 @@ func (n *noun) dangling() []error {
 	names := slices.Concat(
 		slices.Collect(maps.Keys(b.Defaults)), slices.Collect(maps.Keys(b.Copies)), slices.Collect(maps.Values(b.Copies)),
 		slices.Collect(maps.Keys(b.Forms)), slices.Collect(maps.Keys(b.Joined)), b.Dates, b.Hidden, b.Nullable, b.Wildcards,
-		b.Addresses, b.Filled, slices.Collect(maps.Keys(b.Names)), slices.Collect(maps.Keys(b.Made)), slices.Collect(maps.Keys(b.Published)))
+		b.Addresses, b.Alike, b.Filled, slices.Collect(maps.Keys(b.Names)), slices.Collect(maps.Keys(b.Made)), slices.Collect(maps.Keys(b.Published)))
 	for _, list := range b.Parameters {
 		names = append(names, list...)
 	}
@@ -158,7 +160,7 @@ func (n *noun) dangling() []error {
 	for _, pair := range b.Pairs {
 		names = append(names, pair...)
 	}
-	for _, one := range []string{b.Switch, b.Status} {
+	for _, one := range []string{b.Switch, b.Status, b.Sole} {
 		if one != "" {
 			names = append(names, one)
 		}
@@ -354,7 +356,7 @@ func (n *noun) input() map[string]any {
 	}
 	return map[string]any{
 		"Key": n.key, "Singleton": n.singleton, "Properties": properties, "Defaults": defaults, "Filters": filters, "Needs": needs, "Adds": adds, "Pairs": pairs,
-		"Wildcards": b.Wildcards, "Addresses": b.Addresses, "Filled": b.Filled, "Names": b.Names, "Disabled": b.Disabled,
+		"Wildcards": b.Wildcards, "Addresses": b.Addresses, "Filled": b.Filled, "Names": b.Names, "Sole": b.Sole, "Disabled": b.Disabled,
 		"Made": b.Made, "Published": b.Published, "Status": b.Status, "Switch": b.Switch, "Ordered": b.Ordered,
 		"Joined": first(slices.Sorted(maps.Keys(b.Joined))),
 	}
@@ -370,7 +372,7 @@ func first(list []string) string {
 func (m *model) parameterInput(of, name string, p contract.Parameter) map[string]any {
 	out := map[string]any{
 		"Type": p.Type, "List": p.List(), "Accepted": []string{}, "Open": p.Open, "MaxLen": p.MaxLen, "Range": []any{},
-		"Null": true, "Split": "", "Properties": []string{}, "Key": false,
+		"Null": true, "Split": "", "Properties": []string{}, "Key": false, "Alike": false,
 		"Ignored": name == "Identity" || p.Type == "SwitchParameter",
 	}
 	n, ok := m.nouns[of]
@@ -389,6 +391,7 @@ func (m *model) parameterInput(of, name string, p contract.Parameter) map[string
 		out["Null"] = len(p.Accepted) == 0 || born || slices.Contains(p.Accepted, "$null")
 		out["Split"] = n.properties[i].joined
 		out["Key"] = t == n.key
+		out["Alike"] = slices.Contains(n.behaviour.Alike, t)
 	}
 	return out
 }

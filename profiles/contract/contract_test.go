@@ -17,7 +17,13 @@ func loaded(t *testing.T) *Contract {
 
 func TestLoadKnowsItsNouns(t *testing.T) {
 	c := loaded(t)
-	want := []string{"AcceptedDomain", "ArcConfig", "DkimSigningConfig", "ExternalInOutlook", "HostedOutboundSpamFilterPolicy", "InboundConnector", "OrganizationConfig", "OutboundConnector", "RemoteDomain", "TransportConfig", "TransportRule", "TransportRuleOrder"}
+	want := []string{
+		"ATPProtectionPolicyRule", "AcceptedDomain", "AntiPhishPolicy", "AntiPhishRule", "ArcConfig", "AtpPolicyForO365",
+		"DkimSigningConfig", "EOPProtectionPolicyRule", "ExternalInOutlook", "HostedConnectionFilterPolicy", "HostedContentFilterPolicy", "HostedContentFilterRule",
+		"HostedOutboundSpamFilterPolicy", "InboundConnector", "MalwareFilterPolicy", "MalwareFilterRule", "OrganizationConfig", "OutboundConnector",
+		"RemoteDomain", "SafeAttachmentPolicy", "SafeAttachmentRule", "SafeLinksPolicy", "SafeLinksRule", "TransportConfig",
+		"TransportRule", "TransportRuleOrder",
+	}
 	if got := c.Nouns(); !slices.Equal(got, want) {
 		t.Errorf("nouns: %v, want %v", got, want)
 	}
@@ -161,7 +167,7 @@ func TestProblems(t *testing.T) {
 		{"Get without returns", &cmdlets, `"returns": {
         "ArcTrustedSealers"`, `"returns_not": {
         "ArcTrustedSealers"`, `unknown field "returns_not"`},
-		{"state not returned", &cmdlets, `"State": "Enabled"`, `"Stat": "Enabled"`, "TransportRule.Enabled: Get-TransportRule does not return State"},
+		{"state not returned", &cmdlets, "\"State\": \"Enabled\",\n        \"StopRule", "\"Stat\": \"Enabled\",\n        \"StopRule", "TransportRule.Enabled: Get-TransportRule does not return State"},
 		{"format of no property", &formats, "EFSkipIPs: sources", "EFSkip: sources", "InboundConnector.EFSkip is no list of words"},
 		{"length of no text", &formats, "RejectMessageReasonText: 1024", "Enabled: 1024", "TransportRule.Enabled is no text and no list of words"},
 		{"unknown format", &formats, "EFSkipIPs: sources", "EFSkipIPs: ipv5", `unknown format "ipv5"`},

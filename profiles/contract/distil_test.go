@@ -93,6 +93,9 @@ type returned struct {
 	} `json:"cmdlets"`
 }
 
+// mistyped are parameters that their pages call lists and that take one word of those they name.
+var mistyped = []string{"TargetedDomainProtectionAction", "TargetedUserProtectionAction"}
+
 // added are returned properties that the samples lack: of cmdlets known by names only what
 // every object has, of the organisation what the pages of Enable-OrganizationCustomization and
 // Set-OrganizationConfig read, of connectors the modes that came in 2026, of policies which one
@@ -102,6 +105,15 @@ var added = map[string][]string{
 	"Get-ArcConfig":                      {"Guid", "Identity", "Name"},
 	"Get-OrganizationConfig":             {"IsDehydrated", "RejectDirectSend"},
 	"Get-HostedOutboundSpamFilterPolicy": {"Guid", "Identity", "IsDefault", "Name"},
+	"Get-HostedContentFilterPolicy":      {"AllowedSenderDomains", "AllowedSenders", "Guid", "Identity", "Name"},
+	"Get-HostedContentFilterRule":        {"Guid", "Identity", "Name"},
+	"Get-MalwareFilterPolicy":            {"Guid", "Identity", "Name"},
+	"Get-MalwareFilterRule":              {"Guid", "Identity", "Name"},
+	"Get-AntiPhishRule":                  {"Guid", "Identity", "Name"},
+	"Get-SafeAttachmentPolicy":           {"Guid", "Identity", "IsDefault", "Name"},
+	"Get-SafeAttachmentRule":             {"Guid", "Name"},
+	"Get-SafeLinksPolicy":                {"Guid", "IsDefault", "Name"},
+	"Get-SafeLinksRule":                  {"Guid", "Name"},
 }
 
 // described are properties that a page lists in its description, where there is no sample.
@@ -150,6 +162,9 @@ func distilOne(t *testing.T, name string, ref reference, ret returned) fileCmdle
 		applicable := p.Applicable
 		if p.Effective != nil {
 			applicable = p.Effective
+		}
+		if slices.Contains(mistyped, k) {
+			p.Type = "ImpersonationAction"
 		}
 		c.Parameters[k] = Parameter{
 			Type: p.Type, Required: p.required(t, k, r.Sets), Position: p.Position, Accepted: p.Accepted, Open: p.Open,

@@ -215,7 +215,7 @@ func (c *Contract) creation(n Noun, property string) []error {
 func (c *Contract) readonly(n Noun, property string) []error {
 	out := append(c.once(n, property), c.returned(n, property)...)
 	for _, cmdlet := range slices.Concat(n.New, n.Set) {
-		if _, ok := c.cmdlets[cmdlet].Parameters[property]; ok {
+		if c.cmdlets[cmdlet].Takes(property) {
 			out = append(out, fmt.Errorf("%s.%s: %s takes it, so it is not read only", n.Name, property, cmdlet))
 		}
 	}

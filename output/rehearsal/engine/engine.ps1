@@ -102,7 +102,13 @@ function ConvertTo-Members {
 # A plain list replaces; @{Add=;Remove=} merges, and only on a multi-valued property.
 function ConvertTo-List {
     param ($Name, $Parameter, $Value, $Present)
-    if ($Value -isnot [System.Collections.IDictionary]) { return , @(ConvertTo-Members $Name $Parameter $Value) }
+    if ($Value -isnot [System.Collections.IDictionary]) {
+        $list = @(ConvertTo-Members $Name $Parameter $Value)
+        if ($Parameter.Alike -and @($list | ForEach-Object { $_ -match '[/-]' } | Sort-Object -Unique).Count -gt 1) {
+            Stop-Tenant 'Data.DataValidationException' "$Name`: addresses and networks are added one by one, not given together"
+        }
+        return , $list
+    }
     foreach ($k in $Value.Keys) {
         if ($Parameter.Type -ne 'MultiValuedProperty' -or $k -notin 'Add', 'Remove') {
             Stop-Tenant 'ParameterBinding.ArgumentTransformation' "Cannot process argument transformation on parameter '$Name'. Cannot convert a hashtable with '$k' to type `"$($Parameter.Type)`"." 'InvalidArgument'
@@ -137,7 +143,7 @@ function ConvertTo-Shown {
     if ($Property.Joined) { if (Test-Empty $Value) { return $null } return (@($Value) -join $Property.Joined) }
     if ($Property.Date) { return [datetime] $Value }
     $list = New-Object System.Collections.ArrayList
-    foreach ($v in @($Value)) { $null = $list.Add($(if ($Property.Form) { $Property.Form.Replace('{0}', $v) } else { $v })) }
+    foreach ($v in @($Value)) { $null = $list.Add($(if ($Property.Form) { $Property.Form.Replace('{0}', $v).Replace('{spaced}', "$v".Replace(';', '; ')) } else { $v })) }
     # The server promises no order, so it gives another one than it was given.
     if ($Property.Kind -eq 'words') { $list.Reverse() }
     return , $list
@@ -304,13 +310,23 @@ function Assert-Form {
 }
 
 function Assert-Reference {
-    param ($Noun, $Record, $Change)
+    param ($NounName, $Noun, $Record, $Change)
     foreach ($p in @($Noun.Names.Keys | Where-Object { $Change.Contains($_) })) {
         if (Test-Empty $Record[$p]) { continue }
         $other = $Noun.Names[$p]
         $hit = @($Tenant.Objects[$other] | Where-Object { Test-Named $Tenant.Model.Nouns[$other] $_ $Record[$p] })
         if (-not $hit.Count) { Stop-Tenant 'Configuration.Tasks.ManagementObjectNotFoundException' "The operation couldn't be performed because object '$($Record[$p])' couldn't be found" 'ObjectNotFound' }
         $Record[$p] = $hit[0][$Tenant.Model.Nouns[$other].Key]
+        if ($p -eq $Noun.Sole) { Assert-Sole $NounName $hit[0] $p $Record[$p] }
+    }
+}
+
+# A policy has one rule, a default policy none; the rule that names it already may not name it again.
+function Assert-Sole {
+    param ($NounName, $Policy, $Property, $Name)
+    if ($Policy['IsDefault'] -eq $true) { Stop-Tenant 'Management.Tasks.ValidationException' "'$Name' is a default policy and takes no rule" }
+    foreach ($r in $Tenant.Objects[$NounName]) {
+        if ($r[$Property] -eq $Name) { Stop-Tenant 'Management.Tasks.ValidationException' "'$Name' is already associated with the rule '$($r['Name'])'" }
     }
 }
 
@@ -461,7 +477,7 @@ function Assert-Record {
     Assert-Unique $NounName $Record
     Assert-Form $noun $Record $Change
     Assert-Need $noun $Record $Change
-    Assert-Reference $noun $Record $Change
+    Assert-Reference $NounName $noun $Record $Change
     Assert-Published $noun $Record $Change
 }
 
