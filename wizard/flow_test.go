@@ -327,7 +327,7 @@ func TestReviewComparesWithTheRevisionBefore(t *testing.T) {
 	earlier.Answers[profiles.Ref{Question: "gateway.to-internet"}] = profiles.Answer{Value: []string{"203.0.113.64/28"}}
 	d := &driver{t: t, earlier: earlier}
 	d.run(profiles.NewSession(c, presets, example(t, "protected")))
-	d.size(120, 200)
+	d.size(120, 260)
 	d.press("ctrl+r")
 	d.sees("Since revision 2 · 1 answer", "Addresses that send to the Internet: 203.0.113.32/28, 2001:db8:25::/48, was 203.0.113.64/28", "Next revision")
 

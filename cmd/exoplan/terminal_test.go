@@ -81,6 +81,8 @@ func TestSessionInATerminal(t *testing.T) {
 		{"marking of outgoing mail bear?", func() { term.Press("Down") }},
 		{"your own mail back to you unchanged?", func() { term.Type("n") }},
 		{"people outside get about their mail?", func() { term.Press("Down") }},
+		{"malware was sent to or from the organisation?", func() { term.Type("security@mwa-appeal.example") }},
+		{"protection from imitation be set up?", func() { term.Type("n") }},
 		{"receivers send DMARC reports?", func() { term.Type("dmarc@mwa-appeal.example") }},
 	}
 	deadline := time.Now().Add(90 * time.Second)
