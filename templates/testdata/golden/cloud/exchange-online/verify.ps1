@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  5fe01250dd65ddaa569075ed5e7a07ac341795e9dd9a42061ae91f231f996e70
+    Plan SHA256:  c115fa4e9e9cc7adb70c10081f0ea12c189763b144324f648127a6be933463cf
     Profile:      mariners-welfare r2, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -215,6 +215,441 @@ $steps = @(
         Add = @{
             AllowList = @()
         }
+    }
+    # HOLD-170
+    #   DD-250
+    # Nobody needs to pass the filter unseen
+    @{
+        Id = 'HOLD-170'
+        Phase = 'P1'
+        Text = @(
+            'Get-HostedConnectionFilterPolicy shows whom IPAllowList lets pass today. From '
+            'now on it is these alone: none. Whoever loses it knows, and mail from there has '
+            'been seen to arrive without. EnableSafeList is False; where it is not, somebody '
+            'turns it off in the Defender portal, for the parameter is reserved for '
+            'Microsoft.'
+        ) -join ''
+    }
+    # STEP-171
+    #   DD-251
+    # Addresses that the filter lets pass
+    @{
+        Id = 'STEP-171'
+        Phase = 'P1'
+        Noun = 'HostedConnectionFilterPolicy'
+        Set = @{
+            IPAllowList = @()
+        }
+        Expect = @{
+            EnableSafeList = $false
+        }
+        Needs = @('HOLD-170')
+    }
+    # HOLD-172
+    #   DD-250
+    # Nobody sends more than the limits allow
+    @{
+        Id = 'HOLD-172'
+        Phase = 'P1'
+        Text = @(
+            'Who sends to more than 500 recipients outside in an hour, or to 1000 in a day, '
+            'is blocked. The reports of the last month show that nobody does, or who does '
+            'has another way to send: a service for newsletters, or a policy of its own.'
+        ) -join ''
+    }
+    # STEP-173
+    #   DD-250
+    #   DD-252
+    #   DD-253
+    #   DD-254
+    # Limits of what a user sends
+    @{
+        Id = 'STEP-173'
+        Phase = 'P1'
+        Noun = 'HostedOutboundSpamFilterPolicy'
+        Set = @{
+            ActionWhenThresholdReached = 'BlockUser'
+            RecipientLimitExternalPerHour = 500
+            RecipientLimitInternalPerHour = 1000
+            RecipientLimitPerDay = 1000
+        }
+        Needs = @('HOLD-172')
+    }
+    # STEP-174
+    #   DD-250
+    #   DD-255
+    #   DD-256
+    # Anti-spam policy
+    @{
+        Id = 'STEP-174'
+        Phase = 'P1'
+        Noun = 'HostedContentFilterPolicy'
+        Name = 'ASD - Anti-spam'
+        Creates = $true
+        Set = @{
+            AllowedSenderDomains = @()
+            AllowedSenders = $null
+            BulkQuarantineTag = 'DefaultFullAccessWithNotificationPolicy'
+            BulkSpamAction = 'MoveToJmf'
+            BulkThreshold = 7
+            HighConfidencePhishAction = 'Quarantine'
+            HighConfidencePhishQuarantineTag = 'AdminOnlyAccessPolicy'
+            HighConfidenceSpamAction = 'MoveToJmf'
+            HighConfidenceSpamQuarantineTag = 'DefaultFullAccessWithNotificationPolicy'
+            InlineSafetyTipsEnabled = $true
+            IntraOrgFilterState = 'Default'
+            MarkAsSpamBulkMail = 'On'
+            PhishQuarantineTag = 'DefaultFullAccessWithNotificationPolicy'
+            PhishSpamAction = 'Quarantine'
+            PhishZapEnabled = $true
+            QuarantineRetentionPeriod = 15
+            SpamAction = 'MoveToJmf'
+            SpamQuarantineTag = 'DefaultFullAccessWithNotificationPolicy'
+            SpamZapEnabled = $true
+        }
+    }
+    # STEP-175
+    #   DD-250
+    # Rule of the anti-spam policy, disabled
+    @{
+        Id = 'STEP-175'
+        Phase = 'P1'
+        Noun = 'HostedContentFilterRule'
+        Name = 'ASD - Anti-spam'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSentTo = $null
+            ExceptIfSentToMemberOf = $null
+            HostedContentFilterPolicy = 'ASD - Anti-spam'
+            Priority = 0
+            RecipientDomainIs = @(
+                'mariners-welfare.example'
+                'grants.mariners-welfare.example'
+                'marinerswelfare.onmicrosoft.com'
+            )
+            SentTo = $null
+            SentToMemberOf = $null
+        }
+        Needs = @('HOLD-105/grants.mariners-welfare.example', 'STEP-174')
+    }
+    # STEP-176
+    #   DD-250
+    #   DD-257
+    #   DD-258
+    # Anti-malware policy
+    @{
+        Id = 'STEP-176'
+        Phase = 'P1'
+        Noun = 'MalwareFilterPolicy'
+        Name = 'ASD - Anti-malware'
+        Creates = $true
+        Set = @{
+            EnableExternalSenderAdminNotifications = $true
+            EnableFileFilter = $true
+            EnableInternalSenderAdminNotifications = $true
+            ExternalSenderAdminAddress = 'security@mariners-welfare.example'
+            FileTypeAction = 'Reject'
+            InternalSenderAdminAddress = 'security@mariners-welfare.example'
+            QuarantineTag = 'AdminOnlyAccessPolicy'
+            ZapEnabled = $true
+        }
+    }
+    # STEP-177
+    #   DD-250
+    # Rule of the anti-malware policy, disabled
+    @{
+        Id = 'STEP-177'
+        Phase = 'P1'
+        Noun = 'MalwareFilterRule'
+        Name = 'ASD - Anti-malware'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSentTo = $null
+            ExceptIfSentToMemberOf = $null
+            MalwareFilterPolicy = 'ASD - Anti-malware'
+            Priority = 0
+            RecipientDomainIs = @(
+                'mariners-welfare.example'
+                'grants.mariners-welfare.example'
+                'marinerswelfare.onmicrosoft.com'
+            )
+            SentTo = $null
+            SentToMemberOf = $null
+        }
+        Needs = @('HOLD-105/grants.mariners-welfare.example', 'STEP-176')
+    }
+    # STEP-179
+    #   DD-250
+    #   DD-255
+    #   DD-259
+    #   DD-260
+    #   DD-261
+    #   DD-262
+    # Anti-phishing policy
+    @{
+        Id = 'STEP-179'
+        Phase = 'P1'
+        Noun = 'AntiPhishPolicy'
+        Name = 'ASD - Anti-phishing'
+        Creates = $true
+        Set = @{
+            AuthenticationFailAction = 'Quarantine'
+            DmarcQuarantineAction = 'Quarantine'
+            DmarcRejectAction = 'Reject'
+            EnableFirstContactSafetyTips = $false
+            EnableMailboxIntelligence = $true
+            EnableMailboxIntelligenceProtection = $true
+            EnableOrganizationDomainsProtection = $true
+            EnableSimilarDomainsSafetyTips = $false
+            EnableSimilarUsersSafetyTips = $false
+            EnableSpoofIntelligence = $true
+            EnableTargetedDomainsProtection = $false
+            EnableTargetedUserProtection = $true
+            EnableUnauthenticatedSender = $true
+            EnableUnusualCharactersSafetyTips = $false
+            EnableViaTag = $true
+            HonorDmarcPolicy = $true
+            MailboxIntelligenceProtectionAction = 'Quarantine'
+            PhishThresholdLevel = 1
+            SpoofQuarantineTag = 'DefaultFullAccessWithNotificationPolicy'
+            TargetedDomainProtectionAction = 'Quarantine'
+            TargetedUserProtectionAction = 'Quarantine'
+            TargetedUsersToProtect = @(
+                'Adaeze O''Farrell;adaeze.ofarrell@mariners-welfare.example'
+                'Tomasz Ng;tomasz.ng@mariners-welfare.example'
+            )
+        }
+    }
+    # STEP-180
+    #   DD-250
+    # Rule of the anti-phishing policy, disabled
+    @{
+        Id = 'STEP-180'
+        Phase = 'P1'
+        Noun = 'AntiPhishRule'
+        Name = 'ASD - Anti-phishing'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            AntiPhishPolicy = 'ASD - Anti-phishing'
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSentTo = $null
+            ExceptIfSentToMemberOf = $null
+            Priority = 0
+            RecipientDomainIs = @(
+                'mariners-welfare.example'
+                'grants.mariners-welfare.example'
+                'marinerswelfare.onmicrosoft.com'
+            )
+            SentTo = $null
+            SentToMemberOf = $null
+        }
+        Needs = @('HOLD-105/grants.mariners-welfare.example', 'STEP-179')
+    }
+    # STEP-181
+    #   DD-250
+    #   DD-260
+    #   DD-263
+    #   DD-264
+    # Safe Attachments policy
+    @{
+        Id = 'STEP-181'
+        Phase = 'P1'
+        Noun = 'SafeAttachmentPolicy'
+        Name = 'ASD - Safe Attachments'
+        Creates = $true
+        Set = @{
+            Action = 'DynamicDelivery'
+            Enable = $true
+            QuarantineTag = 'AdminOnlyAccessPolicy'
+            Redirect = $false
+        }
+    }
+    # STEP-182
+    #   DD-250
+    #   DD-260
+    # Rule of the Safe Attachments policy, disabled
+    @{
+        Id = 'STEP-182'
+        Phase = 'P1'
+        Noun = 'SafeAttachmentRule'
+        Name = 'ASD - Safe Attachments'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSentTo = $null
+            ExceptIfSentToMemberOf = $null
+            Priority = 0
+            RecipientDomainIs = @(
+                'mariners-welfare.example'
+                'grants.mariners-welfare.example'
+                'marinerswelfare.onmicrosoft.com'
+            )
+            SafeAttachmentPolicy = 'ASD - Safe Attachments'
+            SentTo = $null
+            SentToMemberOf = $null
+        }
+        Needs = @('HOLD-105/grants.mariners-welfare.example', 'STEP-181')
+    }
+    # STEP-183
+    #   DD-250
+    #   DD-260
+    #   DD-265
+    # Safe Links policy
+    @{
+        Id = 'STEP-183'
+        Phase = 'P1'
+        Noun = 'SafeLinksPolicy'
+        Name = 'ASD - Safe Links'
+        Creates = $true
+        Set = @{
+            AllowClickThrough = $false
+            DeliverMessageAfterScan = $true
+            DisableUrlRewrite = $false
+            EnableForInternalSenders = $true
+            EnableSafeLinksForEmail = $true
+            EnableSafeLinksForOffice = $true
+            EnableSafeLinksForTeams = $true
+            ScanUrls = $true
+            TrackClicks = $true
+        }
+    }
+    # STEP-184
+    #   DD-250
+    #   DD-260
+    # Rule of the Safe Links policy, disabled
+    @{
+        Id = 'STEP-184'
+        Phase = 'P1'
+        Noun = 'SafeLinksRule'
+        Name = 'ASD - Safe Links'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSentTo = $null
+            ExceptIfSentToMemberOf = $null
+            Priority = 0
+            RecipientDomainIs = @(
+                'mariners-welfare.example'
+                'grants.mariners-welfare.example'
+                'marinerswelfare.onmicrosoft.com'
+            )
+            SafeLinksPolicy = 'ASD - Safe Links'
+            SentTo = $null
+            SentToMemberOf = $null
+        }
+        Needs = @('HOLD-105/grants.mariners-welfare.example', 'STEP-183')
+    }
+    # HOLD-186
+    #   DD-250
+    # Security signs off the threat policies
+    @{
+        Id = 'HOLD-186'
+        Phase = 'P1'
+        Text = @(
+            'The decisions on threat policies have been read, and the gaps that they show '
+            'are accepted. Users know what changes for them: mail that is held, refused '
+            'attachments, links that lead through a check. The service desk knows how to '
+            'look for held mail. Other policies for the same users are known.'
+        ) -join ''
+    }
+    # STEP-187
+    #   DD-250
+    # The anti-spam policy comes into use
+    @{
+        Id = 'STEP-187'
+        Phase = 'P1'
+        Noun = 'HostedContentFilterRule'
+        Name = 'ASD - Anti-spam'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-186')
+    }
+    # STEP-188
+    #   DD-250
+    # The anti-malware policy comes into use
+    @{
+        Id = 'STEP-188'
+        Phase = 'P1'
+        Noun = 'MalwareFilterRule'
+        Name = 'ASD - Anti-malware'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-186')
+    }
+    # STEP-189
+    #   DD-250
+    # The anti-phishing policy comes into use
+    @{
+        Id = 'STEP-189'
+        Phase = 'P1'
+        Noun = 'AntiPhishRule'
+        Name = 'ASD - Anti-phishing'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-186')
+    }
+    # STEP-190
+    #   DD-250
+    #   DD-260
+    # The Safe Attachments policy comes into use
+    @{
+        Id = 'STEP-190'
+        Phase = 'P1'
+        Noun = 'SafeAttachmentRule'
+        Name = 'ASD - Safe Attachments'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-186')
+    }
+    # STEP-191
+    #   DD-250
+    #   DD-260
+    # The Safe Links policy comes into use
+    @{
+        Id = 'STEP-191'
+        Phase = 'P1'
+        Noun = 'SafeLinksRule'
+        Name = 'ASD - Safe Links'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-186')
+    }
+    # STEP-192
+    #   DD-260
+    #   DD-266
+    # Files in SharePoint, OneDrive and Teams, and Safe Documents
+    @{
+        Id = 'STEP-192'
+        Phase = 'P1'
+        Noun = 'AtpPolicyForO365'
+        Set = @{
+            AllowSafeDocsOpen = $false
+            EnableATPForSPOTeamsODB = $true
+            EnableSafeDocs = $false
+        }
+        Needs = @('HOLD-186')
     }
     # STEP-210/mariners-welfare.example
     #   DD-171/mariners-welfare.example
@@ -989,7 +1424,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '5fe01250dd65ddaa569075ed5e7a07ac341795e9dd9a42061ae91f231f996e70'
+    Plan = 'c115fa4e9e9cc7adb70c10081f0ea12c189763b144324f648127a6be933463cf'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

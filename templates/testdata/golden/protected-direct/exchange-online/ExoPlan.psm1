@@ -21,8 +21,9 @@ $ConfirmPreference = 'None'
 
 # --- What can be touched ----------------------------------------------------------
 
-# One entry for each kind of thing in the tenant. Get lists; New, Set and Remove change. An entry
-# without a Key is one thing of the organisation. How values compare follows their kind:
+# One entry for each kind of thing in the tenant. Get lists; New, Set and Remove change. Enable and
+# Disable set Enabled, which Get shows as State. An entry without a Key is one thing of the
+# organisation. How values compare follows their kind:
 #   Flag   yes, no, or never set          Number  a whole number
 #   Word   case does not count            Words   a list: neither case nor order counts
 #   Text   as typed                       Texts   a list: order does not count, case does
@@ -225,24 +226,14 @@ $script:Nouns = @{
             SenderAddressLocation = 'Header'
         }
         Adds = @{ RejectMessageEnhancedStatusCode = '5.7.1' }
-        # A rule is read by its State and set by cmdlets of its own.
-        Get = {
-            Get-TransportRule -ResultSize Unlimited -ErrorAction Stop |
-                Select-Object -Property *, @{ Name = 'Enabled'; Expression = { [string] $_.State -eq 'Enabled' } }
-        }
+        Get = { Get-TransportRule -ResultSize Unlimited -ErrorAction Stop }
         New = { param ($Values) New-TransportRule @Values -Confirm:$false -ErrorAction Stop }
         Set = {
             param ($Values, $Object)
-            $rest = $Values.Clone()
-            $rest.Remove('Enabled')
-            if ($Values.ContainsKey('Enabled') -and -not $Values.Enabled) {
-                Disable-TransportRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
-            }
-            if ($rest.Count) { Set-TransportRule -Identity $Object.Guid @rest -Confirm:$false -ErrorAction Stop }
-            if ($Values.ContainsKey('Enabled') -and $Values.Enabled) {
-                Enable-TransportRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
-            }
+            Set-TransportRule -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
         }
+        Enable = { param ($Object) Enable-TransportRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+        Disable = { param ($Object) Disable-TransportRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
         Remove = { param ($Object) Remove-TransportRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
     }
     # The order of all rules. Those that the plan names come first; the others keep theirs.
@@ -303,7 +294,13 @@ $script:Nouns = @{
     }
     # The default policy. The identity is asked for by the cmdlet; what comes back is filtered.
     HostedOutboundSpamFilterPolicy = @{
-        Properties = @{ AutoForwardingMode = 'Word' }
+        Properties = @{
+            AutoForwardingMode = 'Word'
+            RecipientLimitExternalPerHour = 'Number'
+            RecipientLimitInternalPerHour = 'Number'
+            RecipientLimitPerDay = 'Number'
+            ActionWhenThresholdReached = 'Word'
+        }
         Get = {
             Get-HostedOutboundSpamFilterPolicy -Identity Default -ErrorAction Stop |
                 Where-Object -Property IsDefault -EQ -Value $true
@@ -375,6 +372,366 @@ $script:Nouns = @{
                 $one = @{ $name = $Values[$name] }
                 Set-OrganizationConfig @one -Confirm:$false -ErrorAction Stop
             }
+        }
+    }
+    # There is one, which the service makes. The safe list is reserved for Microsoft: it is looked at alone.
+    HostedConnectionFilterPolicy = @{
+        Properties = @{
+            IPAllowList = 'Words'
+        }
+        ReadOnly = @{ EnableSafeList = 'Flag' }
+        Get = {
+            Get-HostedConnectionFilterPolicy -ErrorAction Stop |
+                Where-Object -Property IsDefault -EQ -Value $true
+        }
+        # One list may not mix addresses and networks when it replaces another: members come and go instead.
+        Set = {
+            param ($Values, $Object)
+            $now = @($Object.IPAllowList | ForEach-Object { [string] $_ })
+            $want = @($Values.IPAllowList | Where-Object { $_ })
+            $change = @{}
+            $change['Add'] = @($want | Where-Object { $now -notcontains $_ })
+            $change['Remove'] = @($now | Where-Object { $want -notcontains $_ })
+            foreach ($part in 'Add', 'Remove') { if ($change[$part].Count -eq 0) { $change.Remove($part) } }
+            $identity = $Object.Guid
+            Set-HostedConnectionFilterPolicy -Identity $identity -IPAllowList $change -Confirm:$false -ErrorAction Stop
+        }
+    }
+    HostedContentFilterPolicy = @{
+        Key = 'Name'
+        Parameter = 'Name'
+        Adopt = $true
+        Properties = @{
+            BulkThreshold = 'Number'
+            MarkAsSpamBulkMail = 'Word'
+            SpamAction = 'Word'
+            SpamQuarantineTag = 'Word'
+            HighConfidenceSpamAction = 'Word'
+            HighConfidenceSpamQuarantineTag = 'Word'
+            PhishSpamAction = 'Word'
+            PhishQuarantineTag = 'Word'
+            HighConfidencePhishAction = 'Word'
+            HighConfidencePhishQuarantineTag = 'Word'
+            BulkSpamAction = 'Word'
+            BulkQuarantineTag = 'Word'
+            QuarantineRetentionPeriod = 'Number'
+            InlineSafetyTipsEnabled = 'Flag'
+            PhishZapEnabled = 'Flag'
+            SpamZapEnabled = 'Flag'
+            IntraOrgFilterState = 'Word'
+            AllowedSenders = 'Words'
+            AllowedSenderDomains = 'Words'
+        }
+        Get = { Get-HostedContentFilterPolicy -ErrorAction Stop }
+        New = { param ($Values) New-HostedContentFilterPolicy @Values -Confirm:$false -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-HostedContentFilterPolicy -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Remove = {
+            param ($Object)
+            Remove-HostedContentFilterPolicy -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
+        }
+    }
+    HostedContentFilterRule = @{
+        Key = 'Name'
+        Parameter = 'Name'
+        Adopt = $true
+        Properties = @{
+            Enabled = 'Flag'
+            Priority = 'Number'
+            HostedContentFilterPolicy = 'Word'
+            RecipientDomainIs = 'Words'
+            SentTo = 'Words'
+            SentToMemberOf = 'Words'
+            ExceptIfRecipientDomainIs = 'Words'
+            ExceptIfSentTo = 'Words'
+            ExceptIfSentToMemberOf = 'Words'
+        }
+        Get = { Get-HostedContentFilterRule -ErrorAction Stop }
+        New = { param ($Values) New-HostedContentFilterRule @Values -Confirm:$false -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-HostedContentFilterRule -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Enable = {
+            param ($Object)
+            Enable-HostedContentFilterRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
+        }
+        Disable = {
+            param ($Object)
+            Disable-HostedContentFilterRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
+        }
+        Remove = {
+            param ($Object)
+            Remove-HostedContentFilterRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
+        }
+    }
+    MalwareFilterPolicy = @{
+        Key = 'Name'
+        Parameter = 'Name'
+        Adopt = $true
+        Properties = @{
+            EnableFileFilter = 'Flag'
+            FileTypeAction = 'Word'
+            ZapEnabled = 'Flag'
+            QuarantineTag = 'Word'
+            EnableInternalSenderAdminNotifications = 'Flag'
+            InternalSenderAdminAddress = 'Word'
+            EnableExternalSenderAdminNotifications = 'Flag'
+            ExternalSenderAdminAddress = 'Word'
+        }
+        Get = { Get-MalwareFilterPolicy -ErrorAction Stop }
+        New = { param ($Values) New-MalwareFilterPolicy @Values -Confirm:$false -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-MalwareFilterPolicy -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Remove = { param ($Object) Remove-MalwareFilterPolicy -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+    }
+    MalwareFilterRule = @{
+        Key = 'Name'
+        Parameter = 'Name'
+        Adopt = $true
+        Properties = @{
+            Enabled = 'Flag'
+            Priority = 'Number'
+            MalwareFilterPolicy = 'Word'
+            RecipientDomainIs = 'Words'
+            SentTo = 'Words'
+            SentToMemberOf = 'Words'
+            ExceptIfRecipientDomainIs = 'Words'
+            ExceptIfSentTo = 'Words'
+            ExceptIfSentToMemberOf = 'Words'
+        }
+        Get = { Get-MalwareFilterRule -ErrorAction Stop }
+        New = { param ($Values) New-MalwareFilterRule @Values -Confirm:$false -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-MalwareFilterRule -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Enable = { param ($Object) Enable-MalwareFilterRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+        Disable = { param ($Object) Disable-MalwareFilterRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+        Remove = { param ($Object) Remove-MalwareFilterRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+    }
+    AntiPhishPolicy = @{
+        Key = 'Name'
+        Parameter = 'Name'
+        Adopt = $true
+        Properties = @{
+            EnableSpoofIntelligence = 'Flag'
+            HonorDmarcPolicy = 'Flag'
+            DmarcQuarantineAction = 'Word'
+            DmarcRejectAction = 'Word'
+            AuthenticationFailAction = 'Word'
+            SpoofQuarantineTag = 'Word'
+            EnableFirstContactSafetyTips = 'Flag'
+            EnableUnauthenticatedSender = 'Flag'
+            EnableViaTag = 'Flag'
+            PhishThresholdLevel = 'Number'
+            EnableTargetedUserProtection = 'Flag'
+            TargetedUsersToProtect = 'Words'
+            TargetedUserProtectionAction = 'Word'
+            EnableOrganizationDomainsProtection = 'Flag'
+            EnableTargetedDomainsProtection = 'Flag'
+            TargetedDomainProtectionAction = 'Word'
+            EnableMailboxIntelligence = 'Flag'
+            EnableMailboxIntelligenceProtection = 'Flag'
+            MailboxIntelligenceProtectionAction = 'Word'
+            EnableSimilarUsersSafetyTips = 'Flag'
+            EnableSimilarDomainsSafetyTips = 'Flag'
+            EnableUnusualCharactersSafetyTips = 'Flag'
+        }
+        Together = @(, @('EnableTargetedUserProtection', 'TargetedUsersToProtect'))
+        Get = { Get-AntiPhishPolicy -ErrorAction Stop }
+        New = { param ($Values) New-AntiPhishPolicy @Values -Confirm:$false -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-AntiPhishPolicy -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Remove = { param ($Object) Remove-AntiPhishPolicy -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+    }
+    AntiPhishRule = @{
+        Key = 'Name'
+        Parameter = 'Name'
+        Adopt = $true
+        Properties = @{
+            Enabled = 'Flag'
+            Priority = 'Number'
+            AntiPhishPolicy = 'Word'
+            RecipientDomainIs = 'Words'
+            SentTo = 'Words'
+            SentToMemberOf = 'Words'
+            ExceptIfRecipientDomainIs = 'Words'
+            ExceptIfSentTo = 'Words'
+            ExceptIfSentToMemberOf = 'Words'
+        }
+        Get = { Get-AntiPhishRule -ErrorAction Stop }
+        New = { param ($Values) New-AntiPhishRule @Values -Confirm:$false -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-AntiPhishRule -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Enable = { param ($Object) Enable-AntiPhishRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+        Disable = { param ($Object) Disable-AntiPhishRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+        Remove = { param ($Object) Remove-AntiPhishRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+    }
+    SafeAttachmentPolicy = @{
+        Key = 'Name'
+        Parameter = 'Name'
+        Adopt = $true
+        Properties = @{
+            Enable = 'Flag'
+            Action = 'Word'
+            Redirect = 'Flag'
+            QuarantineTag = 'Word'
+        }
+        Together = @(, @('Action', 'Redirect'))
+        Get = { Get-SafeAttachmentPolicy -ErrorAction Stop }
+        New = { param ($Values) New-SafeAttachmentPolicy @Values -Confirm:$false -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-SafeAttachmentPolicy -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Remove = {
+            param ($Object)
+            Remove-SafeAttachmentPolicy -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
+        }
+    }
+    SafeAttachmentRule = @{
+        Key = 'Name'
+        Parameter = 'Name'
+        Adopt = $true
+        Properties = @{
+            Enabled = 'Flag'
+            Priority = 'Number'
+            SafeAttachmentPolicy = 'Word'
+            RecipientDomainIs = 'Words'
+            SentTo = 'Words'
+            SentToMemberOf = 'Words'
+            ExceptIfRecipientDomainIs = 'Words'
+            ExceptIfSentTo = 'Words'
+            ExceptIfSentToMemberOf = 'Words'
+        }
+        Get = { Get-SafeAttachmentRule -ErrorAction Stop }
+        New = { param ($Values) New-SafeAttachmentRule @Values -Confirm:$false -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-SafeAttachmentRule -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Enable = { param ($Object) Enable-SafeAttachmentRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+        Disable = {
+            param ($Object)
+            Disable-SafeAttachmentRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
+        }
+        Remove = { param ($Object) Remove-SafeAttachmentRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+    }
+    SafeLinksPolicy = @{
+        Key = 'Name'
+        Parameter = 'Name'
+        Adopt = $true
+        Properties = @{
+            EnableSafeLinksForEmail = 'Flag'
+            EnableSafeLinksForTeams = 'Flag'
+            EnableSafeLinksForOffice = 'Flag'
+            EnableForInternalSenders = 'Flag'
+            ScanUrls = 'Flag'
+            DeliverMessageAfterScan = 'Flag'
+            DisableUrlRewrite = 'Flag'
+            TrackClicks = 'Flag'
+            AllowClickThrough = 'Flag'
+        }
+        Get = { Get-SafeLinksPolicy -ErrorAction Stop }
+        New = { param ($Values) New-SafeLinksPolicy @Values -Confirm:$false -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-SafeLinksPolicy -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Remove = { param ($Object) Remove-SafeLinksPolicy -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+    }
+    SafeLinksRule = @{
+        Key = 'Name'
+        Parameter = 'Name'
+        Adopt = $true
+        Properties = @{
+            Enabled = 'Flag'
+            Priority = 'Number'
+            SafeLinksPolicy = 'Word'
+            RecipientDomainIs = 'Words'
+            SentTo = 'Words'
+            SentToMemberOf = 'Words'
+            ExceptIfRecipientDomainIs = 'Words'
+            ExceptIfSentTo = 'Words'
+            ExceptIfSentToMemberOf = 'Words'
+        }
+        Get = { Get-SafeLinksRule -ErrorAction Stop }
+        New = { param ($Values) New-SafeLinksRule @Values -Confirm:$false -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-SafeLinksRule -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Enable = { param ($Object) Enable-SafeLinksRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+        Disable = { param ($Object) Disable-SafeLinksRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+        Remove = { param ($Object) Remove-SafeLinksRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+    }
+    AtpPolicyForO365 = @{
+        Properties = @{
+            EnableATPForSPOTeamsODB = 'Flag'
+            EnableSafeDocs = 'Flag'
+            AllowSafeDocsOpen = 'Flag'
+        }
+        Get = { Get-AtpPolicyForO365 -ErrorAction Stop }
+        Set = { param ($Values) Set-AtpPolicyForO365 -Identity Default @Values -Confirm:$false -ErrorAction Stop }
+    }
+    # They stand there once somebody has turned the preset on in the portal: nothing makes or removes them.
+    EOPProtectionPolicyRule = @{
+        Key = 'Name'
+        Properties = @{
+            Enabled = 'Flag'
+            RecipientDomainIs = 'Words'
+            SentTo = 'Words'
+            SentToMemberOf = 'Words'
+            ExceptIfRecipientDomainIs = 'Words'
+            ExceptIfSentTo = 'Words'
+            ExceptIfSentToMemberOf = 'Words'
+        }
+        Get = { Get-EOPProtectionPolicyRule -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-EOPProtectionPolicyRule -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Enable = {
+            param ($Object)
+            Enable-EOPProtectionPolicyRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
+        }
+        Disable = {
+            param ($Object)
+            Disable-EOPProtectionPolicyRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
+        }
+    }
+    ATPProtectionPolicyRule = @{
+        Key = 'Name'
+        Properties = @{
+            Enabled = 'Flag'
+            RecipientDomainIs = 'Words'
+            SentTo = 'Words'
+            SentToMemberOf = 'Words'
+            ExceptIfRecipientDomainIs = 'Words'
+            ExceptIfSentTo = 'Words'
+            ExceptIfSentToMemberOf = 'Words'
+        }
+        Get = { Get-ATPProtectionPolicyRule -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-ATPProtectionPolicyRule -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Enable = {
+            param ($Object)
+            Enable-ATPProtectionPolicyRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
+        }
+        Disable = {
+            param ($Object)
+            Disable-ATPProtectionPolicyRule -Identity $Object.Guid -Confirm:$false -ErrorAction Stop
         }
     }
 }
@@ -864,7 +1221,12 @@ function Read-PlanNoun {
     $source = $Noun
     if ($script:Nouns[$Noun].ContainsKey('Source')) { $source = $script:Nouns[$Noun].Source }
     if (-not $script:Cache.ContainsKey($source)) {
-        $script:Cache[$source] = @(Invoke-PlanTenant -Call $script:Nouns[$source].Get)
+        $all = @(Invoke-PlanTenant -Call $script:Nouns[$source].Get)
+        if ($script:Nouns[$source].ContainsKey('Enable')) {
+            $enabled = @{ Name = 'Enabled'; Expression = { [string] $_.State -eq 'Enabled' } }
+            $all = @($all | Select-Object -Property *, $enabled)
+        }
+        $script:Cache[$source] = $all
     }
     if ($source -eq $Noun) { return $script:Cache[$source] }
     & $script:Nouns[$Noun].View $script:Cache[$source]
@@ -893,7 +1255,7 @@ function Find-PlanObject {
 }
 
 # ConvertFrom-ServerForm turns what Get returns into what Set accepts: names and addresses come
-# with a scheme, a cost, brackets; texts and patterns come as they are.
+# with a scheme, a cost, brackets, a space behind a name; texts and patterns come as they are.
 function ConvertFrom-ServerForm {
     [CmdletBinding()]
     param ($Value, [string] $Kind)
@@ -901,7 +1263,10 @@ function ConvertFrom-ServerForm {
     if ('Size' -eq $Kind) { return ([string] $Value) -replace '^.*\(([0-9,]+) bytes\)$', '$1' -replace ',', '' }
     if ($Value -is [datetime] -or ($Value -is [string] -and 'Words' -ne $Kind)) { return $Value }
     if ('Words' -ne $Kind) { return $Value | ForEach-Object -Process { [string] $_ } }
-    $Value | ForEach-Object -Process { ([string] $_) -replace '^smtp:(.*);\d+$', '$1' -replace '^\[(.*)\]$', '$1' }
+    $Value | ForEach-Object -Process {
+        $text = ([string] $_) -replace '^smtp:(.*);\d+$', '$1' -replace '^\[(.*)\]$', '$1'
+        $text -replace '; ?(?=[^;@ ]+@[^;@ ]+$)', ';'
+    }
 }
 
 # Format-PlanValue: equal text means equal value, as its kind compares. Nothing, an empty list
@@ -1050,6 +1415,20 @@ function Add-PlanCompanion {
         }
     }
     return $all
+}
+
+# Set-PlanObject writes values. What has cmdlets of its own for its state goes out of use before
+# anything else changes, and comes into use when all else stands.
+function Set-PlanObject {
+    [CmdletBinding()]
+    param ([string] $Noun, $Object, [hashtable] $Values)
+    $entry = $script:Nouns[$Noun]
+    $rest = $Values.Clone()
+    if ($entry.ContainsKey('Enable')) { $rest.Remove('Enabled') }
+    $switched = $rest.Count -ne $Values.Count
+    if ($switched -and -not $Values.Enabled) { $null = Invoke-PlanTenant -Call $entry.Disable -Value $Object }
+    if ($rest.Count) { $null = Invoke-PlanTenant -Call $entry.Set -Value $rest -Object $Object }
+    if ($switched -and $Values.Enabled) { $null = Invoke-PlanTenant -Call $entry.Enable -Value $Object }
 }
 
 # Get-PlanPart returns a part of a step as a table; nothing is an empty one.
@@ -1557,7 +1936,7 @@ function Invoke-PlanStep {
     if ($object) {
         $values = Add-PlanCompanion -Noun $Entry.noun -Change $change -Want $want
         $lists = Join-PlanMember -Noun $Entry.noun -Object $object -Member $missing
-        $null = Invoke-PlanTenant -Call $script:Nouns[$Entry.noun].Set -Value ($values + $lists) -Object $object
+        Set-PlanObject -Noun $Entry.noun -Object $object -Values ($values + $lists)
     } else {
         $values = @{ $script:Nouns[$Entry.noun].Parameter = $name }
         foreach ($part in $want, $add) {
@@ -2071,7 +2450,7 @@ function Get-PlanNeeded {
         if ($noun.ContainsKey('Source')) { $source = $noun.Source }
         $table = @{ Get = $script:Nouns[$source].Get }
         if (-not $entry.PSObject.Properties['owner']) {
-            foreach ($part in 'New', 'Set', 'Remove') {
+            foreach ($part in 'New', 'Set', 'Enable', 'Disable', 'Remove') {
                 if ($noun.ContainsKey($part)) { $table[$part] = $noun[$part] }
             }
         }
@@ -2115,7 +2494,7 @@ function Get-PlanGiven {
         $script:Nouns[$Entry.noun].Parameter
     }
     # A state that has cmdlets of its own is none of the values.
-    $switched = $Part -eq 'Set' -and [string] $script:Nouns[$Entry.noun].Set -match '\bEnable-'
+    $switched = $Part -eq 'Set' -and $script:Nouns[$Entry.noun].ContainsKey('Enable')
     foreach ($one in $parts) {
         $values = Get-PlanPart -Entry $Entry -Part $one
         foreach ($key in $values.Keys) {
@@ -2303,7 +2682,7 @@ function Undo-PlanStep {
     if ($record.Existed) {
         if ($back.Count) {
             $values = Add-PlanCompanion -Noun $Entry.noun -Change $back -Want $record.Before
-            $null = Invoke-PlanTenant -Call $script:Nouns[$Entry.noun].Set -Value $values -Object $object
+            Set-PlanObject -Noun $Entry.noun -Object $object -Values $values
         }
         $null = Wait-PlanValue -Noun $Entry.noun -Name $name -Want $record.Before -Lack $record.Added
     } elseif ($object) {
@@ -2392,6 +2771,11 @@ function Select-PlanBack {
     $set = Select-PlanSettable -Noun $Record.Noun -Values $Record.Set
     $unlike = Select-PlanDifference -Noun $Record.Noun -Object $Object -Want $set
     if ($Record.Existed) { $back = Select-PlanDifference -Noun $Record.Noun -Object $Object -Want $Record.Before }
+    # In a dry run there still is what a later step has set, and would have taken back by now.
+    foreach ($later in @(Get-PlanRecord -Noun $Record.Noun -Name $Record.Name)) {
+        if ($later.Plan -ne $Record.Plan -or $script:Run.Pretended -notcontains $later.Id) { continue }
+        foreach ($key in $later.Set.Keys) { $unlike.Remove($key) }
+    }
     $changed = @{}
     foreach ($key in $unlike.Keys) {
         if (-not $Record.Existed -or $back.ContainsKey($key)) { $changed[$key] = $set[$key] }

@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  3c8a7fbe68f02c00f25b8d2fcf6090c2f811978c1cca1ce312e21b95849b1048
+    Plan SHA256:  bd57ae17c5ea81c844cc5ab1f9fcc809e789306c9135ba7da294c763278a0647
     Profile:      canal-trust r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 3c8a7fbe... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan bd57ae17... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -201,6 +201,149 @@ $steps = @(
         Add = @{
             AllowList = @()
         }
+    }
+    # HOLD-170
+    #   DD-250
+    # Nobody needs to pass the filter unseen
+    @{
+        Id = 'HOLD-170'
+        Phase = 'P1'
+        Text = @(
+            'Get-HostedConnectionFilterPolicy shows whom IPAllowList lets pass today. From '
+            'now on it is these alone: none. Whoever loses it knows, and mail from there has '
+            'been seen to arrive without. EnableSafeList is False; where it is not, somebody '
+            'turns it off in the Defender portal, for the parameter is reserved for '
+            'Microsoft.'
+        ) -join ''
+    }
+    # STEP-171
+    #   DD-251
+    # Addresses that the filter lets pass
+    @{
+        Id = 'STEP-171'
+        Phase = 'P1'
+        Noun = 'HostedConnectionFilterPolicy'
+        Set = @{
+            IPAllowList = @()
+        }
+        Expect = @{
+            EnableSafeList = $false
+        }
+        Needs = @('HOLD-170')
+    }
+    # HOLD-172
+    #   DD-250
+    # Nobody sends more than the limits allow
+    @{
+        Id = 'HOLD-172'
+        Phase = 'P1'
+        Text = @(
+            'Who sends to more than 500 recipients outside in an hour, or to 1000 in a day, '
+            'is blocked. The reports of the last month show that nobody does, or who does '
+            'has another way to send: a service for newsletters, or a policy of its own.'
+        ) -join ''
+    }
+    # STEP-173
+    #   DD-250
+    #   DD-252
+    #   DD-253
+    #   DD-254
+    # Limits of what a user sends
+    @{
+        Id = 'STEP-173'
+        Phase = 'P1'
+        Noun = 'HostedOutboundSpamFilterPolicy'
+        Set = @{
+            ActionWhenThresholdReached = 'BlockUser'
+            RecipientLimitExternalPerHour = 500
+            RecipientLimitInternalPerHour = 1000
+            RecipientLimitPerDay = 1000
+        }
+        Needs = @('HOLD-172')
+    }
+    # HOLD-186
+    #   DD-250
+    # Security signs off the threat policies
+    @{
+        Id = 'HOLD-186'
+        Phase = 'P1'
+        Text = @(
+            'The decisions on threat policies have been read, and the gaps that they show '
+            'are accepted. Users know what changes for them: mail that is held, refused '
+            'attachments, links that lead through a check. The service desk knows how to '
+            'look for held mail. Other policies for the same users are known.'
+        ) -join ''
+    }
+    # STEP-192
+    #   DD-260
+    #   DD-266
+    # Files in SharePoint, OneDrive and Teams, and Safe Documents
+    @{
+        Id = 'STEP-192'
+        Phase = 'P1'
+        Noun = 'AtpPolicyForO365'
+        Set = @{
+            AllowSafeDocsOpen = $false
+            EnableATPForSPOTeamsODB = $true
+            EnableSafeDocs = $false
+        }
+        Needs = @('HOLD-186')
+    }
+    # HOLD-193
+    #   DD-250
+    # The preset security policy has been turned on once
+    @{
+        Id = 'HOLD-193'
+        Phase = 'P1'
+        Text = @(
+            'No cmdlet can do it: in the Defender portal, under preset security policies, '
+            'somebody has gone through the assistant of the preset and named the people and '
+            'domains to be watched for imitation. Where the organisation refuses it, '
+            'Enable-OrganizationCustomization comes first. Get-EOPProtectionPolicyRule now '
+            'shows Standard Preset Security Policy, and with Defender so does '
+            'Get-ATPProtectionPolicyRule.'
+        ) -join ''
+    }
+    # STEP-194
+    #   DD-250
+    #   DD-267
+    # The preset security policy is for everybody
+    @{
+        Id = 'STEP-194'
+        Phase = 'P1'
+        Noun = 'EOPProtectionPolicyRule'
+        Name = 'Standard Preset Security Policy'
+        Set = @{
+            Enabled = $true
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSentTo = $null
+            ExceptIfSentToMemberOf = $null
+            RecipientDomainIs = $null
+            SentTo = $null
+            SentToMemberOf = $null
+        }
+        Needs = @('HOLD-186', 'HOLD-193')
+    }
+    # STEP-195
+    #   DD-250
+    #   DD-260
+    #   DD-267
+    # Its protection by Defender is for everybody
+    @{
+        Id = 'STEP-195'
+        Phase = 'P1'
+        Noun = 'ATPProtectionPolicyRule'
+        Name = 'Standard Preset Security Policy'
+        Set = @{
+            Enabled = $true
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSentTo = $null
+            ExceptIfSentToMemberOf = $null
+            RecipientDomainIs = $null
+            SentTo = $null
+            SentToMemberOf = $null
+        }
+        Needs = @('HOLD-186', 'HOLD-193')
     }
     # STEP-210/canal-trust.example
     #   DD-171/canal-trust.example
@@ -660,7 +803,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '3c8a7fbe68f02c00f25b8d2fcf6090c2f811978c1cca1ce312e21b95849b1048'
+    Plan = 'bd57ae17c5ea81c844cc5ab1f9fcc809e789306c9135ba7da294c763278a0647'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
