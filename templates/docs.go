@@ -85,37 +85,6 @@ func (p page) Numbers(keys []string) string {
 	return strings.Join(out, ", ")
 }
 
-// trace follows a control to what supports it.
-type trace struct {
-	Control       string
-	Decisions, By []string
-}
-
-// Traces returns every control that a decision supports, sorted, with the decisions and the
-// steps and records that carry them out.
-func (p page) Traces() []trace {
-	traces := map[string]*trace{}
-	for _, d := range p.Decided {
-		for _, c := range d.Controls {
-			if traces[c] == nil {
-				traces[c] = &trace{Control: c}
-			}
-			t := traces[c]
-			t.Decisions = append(t.Decisions, d.ID)
-			for _, id := range d.By {
-				if !slices.Contains(t.By, id) {
-					t.By = append(t.By, id)
-				}
-			}
-		}
-	}
-	var out []trace
-	for _, c := range slices.Sorted(maps.Keys(traces)) {
-		out = append(out, *traces[c])
-	}
-	return out
-}
-
 // setting is one property that a step speaks of. Without values it is emptied.
 type setting struct {
 	Part, Property string

@@ -313,6 +313,9 @@ func plans(t *testing.T) map[string]*design.Design {
 		bare.Decided[i].Tried = nil
 		bare.Decided[i].By = slices.DeleteFunc(bare.Decided[i].By, gone)
 	}
+	for i := range bare.Controls {
+		bare.Controls[i].By = slices.DeleteFunc(bare.Controls[i].By, gone)
+	}
 	for i := range bare.Steps {
 		bare.Steps[i].Needs = slices.DeleteFunc(bare.Steps[i].Needs, gone)
 	}
@@ -424,9 +427,9 @@ func ids(d *design.Design) map[string]bool {
 	all := map[string]bool{}
 	for _, x := range d.Decided {
 		all[x.ID] = true
-		for _, c := range x.Controls {
-			all[c] = true
-		}
+	}
+	for _, c := range d.Controls {
+		all[c.ID] = true
 	}
 	for _, s := range d.Steps {
 		all[s.ID] = true
@@ -582,6 +585,9 @@ func TestDesignDecisionsSayWhatTheDesignSays(t *testing.T) {
 						t.Errorf("%s is not traced to %s and what carries it out", c, x.ID)
 					}
 				}
+			}
+			for _, c := range d.Controls {
+				want(c.ID, strings.Join(c.Decisions, ", "), strings.Join(c.By, ", "), c.Asks, strings.Join(c.Missed, ", "), c.Left)
 			}
 			for _, f := range d.Findings {
 				acknowledged := ""

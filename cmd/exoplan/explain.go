@@ -177,8 +177,8 @@ func explain(c *catalog.Catalog, id string) explanation {
 		}
 		return x
 	}
-	if by, is := supported(c)[id]; is {
-		return control(id, by)
+	if _, is := c.Controls[id]; is {
+		return control(c, id)
 	}
 	if by, is := carriedOut(c)[id]; is {
 		return phaseRule(c, id, by)
@@ -186,12 +186,20 @@ func explain(c *catalog.Catalog, id string) explanation {
 	return cited(c, entries, id)
 }
 
-func control(id string, by []catalog.Decision) explanation {
-	x := explanation{ID: id, Kind: kindControl, Title: "A control that " + catalog.Count(len(by), "decision supports", "decisions support")}
-	for _, d := range by {
+func control(c *catalog.Catalog, id string) explanation {
+	known := c.Controls[id]
+	x := explanation{ID: id, Kind: kindControl, Title: known.Asks, Facts: facts("Left open", known.Left)}
+	for _, d := range supported(c)[id] {
 		x.ReadBy = append(x.ReadBy, d.ID)
 		x.Facts = append(x.Facts, named{"Supported by", d.ID + " " + d.Title})
+		for _, o := range d.Outcomes {
+			if slices.Contains(o.Misses, id) {
+				x.Facts = append(x.Facts, named{"Not met by", d.ID + ": " + o.Text})
+			}
+		}
 	}
+	key := c.SourceOf(id)
+	x.Sources = []source{{key, c.Citations[key]}}
 	return x
 }
 
@@ -481,6 +489,9 @@ func (h here) facts(x explanation, key string) []named {
 		for _, d := range h.d.Decided {
 			if slices.Contains(d.Controls, x.ID) {
 				out = append(out, named{d.ID, d.Title + ": " + d.Text})
+			}
+			if slices.Contains(d.Misses, x.ID) {
+				out = append(out, named{d.ID + ", not met", d.Title + ": " + d.Text})
 			}
 		}
 	case kindSource:

@@ -25,7 +25,8 @@ type row struct {
 	Value []string `json:"values,omitempty"`
 	About string   `json:"about,omitempty"`
 	Cite  []string `json:"cite,omitempty"`
-	Read  string   `json:"read,omitempty"` // of a source: the day on which its text was read
+	By    []string `json:"decisions,omitempty"` // of a control: what supports it
+	Read  string   `json:"read,omitempty"`      // of a source: the day on which its text was read
 }
 
 // lists maps what can be listed to its rows.
@@ -80,12 +81,15 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 	"controls": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
 		var rows []row
 		by := supported(c)
-		for _, id := range slices.Sorted(maps.Keys(by)) {
-			var titles []string
+		for _, id := range slices.Sorted(maps.Keys(c.Controls)) {
+			r := row{ID: id, Title: c.Controls[id].Asks, Kind: "no decision", About: c.Controls[id].Left, Cite: []string{c.SourceOf(id)}}
 			for _, d := range by[id] {
-				titles = append(titles, d.ID+" "+d.Title)
+				r.By = append(r.By, d.ID)
 			}
-			rows = append(rows, row{ID: id, Title: strings.Join(titles, "; ")})
+			if len(r.By) > 0 {
+				r.Kind = strings.Join(r.By, ", ")
+			}
+			rows = append(rows, r)
 		}
 		return rows, nil
 	},

@@ -27,6 +27,7 @@ type Catalog struct {
 	Topics    []Topic
 	Phases    []Phase
 	Citations map[string]Citation
+	Controls  map[string]Control
 	Lists     map[string]List
 	Contract  *contract.Contract
 }
@@ -97,7 +98,7 @@ type Decision struct {
 	Each     string    `yaml:"each"`
 	When     Cond      `yaml:"when"` // when it fails, nothing is decided or printed
 	Outcomes []Outcome `yaml:"outcomes"`
-	Controls []string  `yaml:"controls"` // ISM or SCuBA identifiers that the decision supports
+	Controls []string  `yaml:"controls"` // what of controls.yaml the decision helps to meet
 	Disputed []Dispute `yaml:"disputed"`
 	Cite     []string  `yaml:"cite"`
 	// Document says that the decision is for readers: no object, hold, record or condition uses it.
@@ -112,6 +113,16 @@ type Outcome struct {
 	Is   any    `yaml:"is"` // one word, yes or no, or a placeholder
 	Text string `yaml:"text"`
 	Why  string `yaml:"why"`
+	// Misses names those of the decision's controls that this outcome does not meet.
+	Misses []string `yaml:"misses"`
+}
+
+// Control is what a source requires, in our words.
+type Control struct {
+	Asks string `yaml:"asks"`
+	// Left is what a plan leaves open of it, and to whom. Where no decision supports the control
+	// it says why.
+	Left string `yaml:"left"`
 }
 
 // Dispute is what a source says and something else contradicts: another place of it, another
@@ -351,15 +362,14 @@ type List struct {
 	Values []string `yaml:"values"`
 }
 
-//go:embed topics phases.yaml citations.yaml lists.yaml
+//go:embed topics phases.yaml citations.yaml controls.yaml lists.yaml
 var files embed.FS
 
 // Load returns the catalogue that is built into the program. It is read once.
 var Load = sync.OnceValues(func() (*Catalog, error) { return LoadFS(files) })
 
-// LoadFS reads a catalogue from fsys: topics/*.yaml, phases.yaml,
-// lists.yaml and citations.yaml. The
-// error is Problems and holds everything that is wrong.
+// LoadFS reads a catalogue from fsys: topics/*.yaml, phases.yaml, lists.yaml, controls.yaml and
+// citations.yaml. The error is Problems and holds everything that is wrong.
 func LoadFS(fsys fs.FS) (*Catalog, error) {
 	con, err := contract.Load()
 	if err != nil {
@@ -368,6 +378,7 @@ func LoadFS(fsys fs.FS) (*Catalog, error) {
 	c := &Catalog{Contract: con}
 	r := reader{}
 	r.add(decode(fsys, "citations.yaml", &c.Citations))
+	r.add(decode(fsys, "controls.yaml", &c.Controls))
 	r.add(decode(fsys, "phases.yaml", &c.Phases))
 	r.add(decode(fsys, "lists.yaml", &c.Lists))
 	names, err := fs.Glob(fsys, "topics/*")

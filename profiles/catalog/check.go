@@ -24,17 +24,18 @@ type def struct {
 // checker walks the catalogue once, in order. What it has seen may be pointed to.
 type checker struct {
 	*reader
-	cat   *Catalog
-	seen  map[string]def
-	used  map[string]bool // IDs that something reads
-	cited map[string]bool
+	cat       *Catalog
+	seen      map[string]def
+	used      map[string]bool // IDs that something reads
+	cited     map[string]bool
+	supported map[string]bool // controls, by some decision
 	// Of steps and holds: where each stands in the plan, "P3 210", and whose a number is.
 	places, numbers map[string]string
 }
 
 // check reports every inconsistency: it is the both-ways test of the data with itself.
 func (c *Catalog) check(r *reader) {
-	k := &checker{reader: r, cat: c, seen: map[string]def{}, used: map[string]bool{}, cited: map[string]bool{}, places: map[string]string{}, numbers: map[string]string{}}
+	k := &checker{reader: r, cat: c, seen: map[string]def{}, used: map[string]bool{}, cited: map[string]bool{}, supported: map[string]bool{}, places: map[string]string{}, numbers: map[string]string{}}
 	k.phases()
 	for _, t := range c.Topics {
 		k.steps(t)
@@ -51,7 +52,27 @@ func (c *Catalog) check(r *reader) {
 			k.bad(place{file: "citations.yaml"}, "%s: a source that binds says how its controls begin", id)
 		}
 	}
+	k.controls()
 	k.unused()
+}
+
+// controls: each has a source, and a decision that supports it or a word on why there is none.
+func (k *checker) controls() {
+	for _, id := range slices.Sorted(maps.Keys(k.cat.Controls)) {
+		c := k.cat.Controls[id]
+		bad := func(text string) { k.bad(place{file: "controls.yaml"}, "%s: %s", id, text) }
+		key := k.cat.SourceOf(id)
+		if key == "" {
+			bad("no source in citations.yaml says that its controls begin like this")
+		}
+		k.cited[key] = true
+		if c.Asks == "" {
+			bad("a control says what it asks for")
+		}
+		if c.Left == "" && !k.supported[id] {
+			bad("no decision supports it: say under left why, and who meets it")
+		}
+	}
 }
 
 func (k *checker) phases() {
@@ -333,12 +354,18 @@ func (k *checker) decision(d Decision) {
 		k.bad(k.at(d.ID), "%s: a decision has a source", d.ID)
 	}
 	for _, c := range d.Controls {
-		if _, ok := k.cat.Controls(c); !ok {
-			k.bad(k.at(d.ID, "controls"), "%s: controls: no source sets %s", d.ID, c)
+		if _, ok := k.cat.Controls[c]; !ok {
+			k.bad(k.at(d.ID, "controls"), "%s: controls: controls.yaml has no %s", d.ID, c)
 		}
+		k.supported[c] = true
 	}
 	out := def{what: "decision", each: d.Each, flag: true, number: true}
 	for i, o := range d.Outcomes {
+		for _, c := range o.Misses {
+			if !slices.Contains(d.Controls, c) {
+				k.bad(k.at(d.ID, "outcomes"), "%s: an outcome misses %s, which is not among its controls", d.ID, c)
+			}
+		}
 		k.cond(d.ID, d.Each, o.When, true)
 		k.placeholders(d.ID, d.Each, o.Text, "outcomes")
 		k.placeholders(d.ID, d.Each, o.Why, "outcomes")

@@ -98,12 +98,12 @@ func email(s string) (string, error) {
 	return strings.ToLower(s[:at]) + "@" + name, err
 }
 
-// Controls returns the source that sets a control.
-func (c *Catalog) Controls(control string) (Citation, bool) {
-	for _, s := range c.Citations {
+// SourceOf returns the key of the source that sets a control; empty when there is none.
+func (c *Catalog) SourceOf(control string) string {
+	for key, s := range c.Citations {
 		if s.Controls != "" && strings.HasPrefix(control, s.Controls) {
-			return s, true
+			return key
 		}
 	}
-	return Citation{}, false
+	return ""
 }

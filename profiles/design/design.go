@@ -31,6 +31,7 @@ type Design struct {
 	Missing  []Open          // neither answered nor owned: nothing can be rendered
 	Open     []Open          // owned by somebody
 	Sources  []Source
+	Controls []Control // what binds the organisation, sorted
 	// Faults are contradictions in what would be rendered, such as two owners of one record. There
 	// are none while questions are open on which the shape of the plan hangs.
 	Faults []error
@@ -72,11 +73,22 @@ type Decision struct {
 	ID        string // DD-020/agency.example
 	Title     string
 	Text, Why string
-	Controls  []string
+	Controls  []string // that bind the organisation and that the decision helps to meet
+	Misses    []string // those that it bears on and does not meet
 	Cite      []string
 	By        []string // steps and records that carry it out
 	Tried     []string // tests that show whether it works
 	Headline  bool     // it says in a line what the plan is, and every question that it rests on is answered
+}
+
+// Control is a requirement that binds the organisation, and what the plan makes of it. That the
+// organisation complies is for an assessor to say.
+type Control struct {
+	ID, Asks  string
+	Decisions []string // that support it
+	By        []string // the steps and records that carry these out
+	Missed    []string // decisions that bear on it and do not meet it
+	Left      string   // what a plan leaves open of it, and to whom
 }
 
 // Table is knowledge that the decisions rest on, for readers.
@@ -151,6 +163,7 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	r.holdWhatWaits()
 	r.tests()
 	r.decisions()
+	r.controls()
 	r.disputes()
 	r.tables()
 	r.phases()
@@ -383,7 +396,7 @@ func (r *resolver) decisions() {
 		id := in(x.Decision.ID, x.Scope)
 		r.d.Decided = append(r.d.Decided, Decision{
 			ID: id, Title: r.prose(x.Scope, x.Decision.Title), Text: r.prose(x.Scope, x.Outcome.Text), Why: r.prose(x.Scope, x.Outcome.Why),
-			Controls: r.binding(x.Decision.Controls), Cite: x.Decision.Cite, By: by[id], Tried: tried[id],
+			Controls: r.met(x), Misses: r.binding(x.Outcome.Misses), Cite: x.Decision.Cite, By: by[id], Tried: tried[id],
 			Headline: x.Decision.Headline && r.answered(x.Decision),
 		})
 	}
@@ -420,12 +433,40 @@ func (r *resolver) tables() {
 	}
 }
 
+// met returns the controls that bind the organisation and that a decision helps to meet.
+func (r *resolver) met(x profiles.Decided) []string {
+	return slices.DeleteFunc(r.binding(x.Decision.Controls), func(c string) bool { return slices.Contains(x.Outcome.Misses, c) })
+}
+
 // binding leaves out the controls of a source that does not bind the organisation.
 func (r *resolver) binding(controls []string) []string {
 	return slices.DeleteFunc(slices.Clone(controls), func(c string) bool {
-		source, _ := r.Catalog.Controls(c)
-		return source.Binds != nil && !source.Binds.Holds(r.Words(profiles.Scope{}))
+		binds := r.Catalog.Citations[r.Catalog.SourceOf(c)].Binds
+		return binds != nil && !binds.Holds(r.Words(profiles.Scope{}))
 	})
+}
+
+// controls follows each control that binds the organisation to what the plan makes of it.
+func (r *resolver) controls() {
+	for _, id := range r.binding(slices.Sorted(maps.Keys(r.Catalog.Controls))) {
+		known := r.Catalog.Controls[id]
+		c := Control{ID: id, Asks: known.Asks, Left: known.Left}
+		for _, d := range r.d.Decided {
+			if slices.Contains(d.Misses, id) {
+				c.Missed = append(c.Missed, d.ID)
+			}
+			if !slices.Contains(d.Controls, id) {
+				continue
+			}
+			c.Decisions = append(c.Decisions, d.ID)
+			for _, by := range d.By {
+				if !slices.Contains(c.By, by) {
+					c.By = append(c.By, by)
+				}
+			}
+		}
+		r.d.Controls = append(r.d.Controls, c)
+	}
 }
 
 // answered says that no question which decides the outcome lacks its answer.
