@@ -93,6 +93,15 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 		}
 		return rows, nil
 	},
+	"tables": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
+		var rows []row
+		for _, t := range c.Topics {
+			for _, x := range t.Tables {
+				rows = append(rows, row{ID: x.ID, Title: x.Title, Topic: t.ID, About: x.About, Cite: x.Cite})
+			}
+		}
+		return rows, nil
+	},
 	"sources": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
 		var rows []row
 		for _, k := range slices.Sorted(maps.Keys(c.Citations)) {

@@ -111,6 +111,9 @@ Exit codes: 0 done, 1 failed, 2 usage, a profile that cannot be used or answers 
 	root.SetOut(env.out)
 	root.SetErr(env.err)
 	session(root, env)
-	root.AddCommand(renderCommand(env), checkCommand(env), listCommand(env), explainCommand(env), diffCommand(env), profileCommand(env), rehearseCommand(env), statusCommand(env), reportCommand(env), schemaCommand(env), versionCommand(env))
+	root.AddCommand(
+		renderCommand(env), checkCommand(env), listCommand(env), tableCommand(env), explainCommand(env), diffCommand(env), profileCommand(env),
+		rehearseCommand(env), statusCommand(env), reportCommand(env), schemaCommand(env), versionCommand(env),
+	)
 	return root
 }

@@ -13,6 +13,7 @@ type Table struct {
 	Title   string    `yaml:"title"`
 	About   string    `yaml:"about"` // what its rows, columns and cells say
 	When    Cond      `yaml:"when"`
+	Apart   bool      `yaml:"apart"`  // no document of a pack holds it
 	Facts   []Said    `yaml:"facts"`  // what each cell says, where it says several things
 	Corner  string    `yaml:"corner"` // what the rows are
 	Columns []Heading `yaml:"columns"`

@@ -409,7 +409,7 @@ func (r *resolver) decisions() {
 func (r *resolver) tables() {
 	for _, t := range r.Catalog.Topics {
 		for _, x := range t.Tables {
-			if !x.When.Holds(r.Words(profiles.Scope{})) {
+			if x.Apart || !x.When.Holds(r.Words(profiles.Scope{})) {
 				continue
 			}
 			out := Table{Title: x.Title, About: x.About, Corner: x.Corner, Cite: x.Cite}

@@ -1,7 +1,9 @@
 package design
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/exoplan/exoplan/profiles"
@@ -119,5 +121,57 @@ func TestTopology(t *testing.T) {
 	delete(p.Answers, profiles.Ref{Question: "gateway.outbound"})
 	if lines := Resolve(profiles.Evaluate(c, ps, p), ps).Headlines(); len(lines) > 0 {
 		t.Errorf("nobody has said how mail leaves, and it is %q", lines[0].Text)
+	}
+}
+
+// TestTopologiesAreTabled: the table has a column for each topology that has a name, and says the
+// same of connectors and enhanced filtering as a plan of it does.
+func TestTopologiesAreTabled(t *testing.T) {
+	c, ps := profilestest.Knowledge(t)
+	table, ok := c.Table("topology-settings")
+	if !ok {
+		t.Fatal("there is no such table")
+	}
+	var columns []string
+	for _, h := range table.Columns {
+		columns = append(columns, h.ID)
+	}
+	named := map[string]bool{}
+	for _, m := range mixes() {
+		if m.possible() && m.label() != "mixed" {
+			named[m.label()] = true
+		}
+	}
+	if want := slices.Sorted(maps.Keys(named)); !slices.Equal(slices.Sorted(slices.Values(columns)), want) {
+		t.Errorf("columns %q, topologies %q", columns, want)
+	}
+	seen := 0
+	for _, name := range profiles.Examples() {
+		d := Resolve(profiles.Evaluate(c, ps, profilestest.Example(t, name)), ps)
+		i := slices.IndexFunc(d.Decided, func(x Decision) bool { return x.ID == "DD-012" })
+		column := ""
+		for _, h := range table.Columns {
+			if h.Label == d.Decided[i].Text {
+				column = h.ID
+			}
+		}
+		if column == "" {
+			t.Errorf("%s: no column is headed %q", name, d.Decided[i].Text)
+			continue
+		}
+		seen++
+		for row, made := range map[string]func(Step) bool{
+			"inbound":   func(s Step) bool { return s.Noun == "InboundConnector" && strings.Contains(s.Name, "connector-from-") },
+			"outbound":  func(s Step) bool { return s.Noun == "OutboundConnector" && strings.Contains(s.Name, "utbound-") },
+			"filtering": func(s Step) bool { return s.Noun == "InboundConnector" && s.Set["EFSkipIPs"] != nil },
+		} {
+			says := !slices.Contains([]string{"none", "off", "wizard-in", "wizard-out"}, table.Cell(row, column)[0])
+			if does := slices.ContainsFunc(d.Steps, made); does != says {
+				t.Errorf("%s: %s of %s: the table says %q, the plan does %t", name, row, column, table.Cell(row, column)[0], does)
+			}
+		}
+	}
+	if seen != len(profiles.Examples()) {
+		t.Errorf("%d examples were looked at", seen)
 	}
 }
