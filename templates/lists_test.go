@@ -48,7 +48,7 @@ func (y *play) records(t *testing.T) map[string]string {
 func TestListsAreWhole(t *testing.T) {
 	e := pwshtest.Engine(t)
 	both(t, func(t *testing.T, mode string) {
-		p := write(t, profilestest.Example(t, "protected"))
+		p := write(t, standing(t, profilestest.Example(t, "protected")))
 		connector := p.find(t, func(s design.Step) bool { return s.Noun == "InboundConnector" }).Name
 		sealers, skipped := numbered("s%d.sealer.example", 9), numbered("203.0.113.%d", 6)
 		addresses := numbered("198.51.100.%d", 12)
