@@ -67,7 +67,7 @@ func TestRuleIsWhole(t *testing.T) {
 		byHand(map[string]any{"SetSCL": nil})
 		y.run(p, "rollback", 30, "Phase", "P3", "Release", p.named("P3", isKept)).widened()
 		y.run(p, "rollback", 30, "Phase", "P1", "Acknowledge", p.named("P1", holdsBack), "Release", p.named("P1", isKept))
-		o := y.perform(e)
+		o := y.act(e) // not every condition that is added here is one whose effect on mail is known
 		restored(t, o[0], o[len(o)-1])
 	})
 }
