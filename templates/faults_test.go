@@ -228,7 +228,7 @@ func past(t *testing.T, p pack, mode string) *play {
 	t.Helper()
 	y := newPlay(t, p, mode, "past")
 	y.tenant.Names = map[string]string{"inbound": p.find(t, func(s design.Step) bool { return s.Noun == "InboundConnector" }).Name}
-	y.tenant.Objects = made(p)
+	y.tenant.Objects = p.tried.Made()
 	y.edit(published(p)...)
 	return y
 }
@@ -366,7 +366,7 @@ func TestFaults(t *testing.T) {
 			if err != nil { // its domains are signed by the gateway
 				p = write(t, profilestest.Example(t, "cloud"))
 				y = newPlay(t, p, rehearsal.Constrained, "new")
-				y.tenant.Objects = made(p)
+				y.tenant.Objects = p.tried.Made()
 				if scenes, err = fault.Befall(y.of(p), &y.tenant, published(p)...); err != nil {
 					t.Fatal(err)
 				}

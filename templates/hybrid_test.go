@@ -6,6 +6,7 @@ import (
 
 	"github.com/exoplan/exoplan/output/pwsh/pwshtest"
 	"github.com/exoplan/exoplan/output/rehearsal"
+	"github.com/exoplan/exoplan/output/rehearsal/trial"
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/design"
 	"github.com/exoplan/exoplan/profiles/profilestest"
@@ -56,7 +57,7 @@ func TestHybridConnectors(t *testing.T) {
 		y.run(p, "apply", 0, passed("P1")...)
 		y.run(p, "preflight", 0).says("Absent    " + in.ID)
 		y.run(p, "apply", 20, passed("P3")...).says(in.Name+" does not exist", "It is for the hybrid wizard to put right")
-		for _, o := range owned(p.Steps) {
+		for _, o := range trial.Owned(p.Steps) {
 			y.edit(rehearsal.Edit{Add: &o})
 		}
 		y.edit(by(out, map[string]any{"SmartHosts": []any{"elsewhere.example"}}))

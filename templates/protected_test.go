@@ -25,7 +25,7 @@ func TestSharedCarrier(t *testing.T) {
 		}
 	}
 	y := newPlay(t, p, rehearsal.Constrained, "past")
-	y.tenant.Objects = made(p)
+	y.tenant.Objects = p.tried.Made()
 	y.edit(published(p)...)
 	y.applyAll(p)
 	there := len(y.scenes)

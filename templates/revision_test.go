@@ -180,7 +180,7 @@ func TestSignedStaysSigned(t *testing.T) {
 	e := pwshtest.Engine(t)
 	p := write(t, profilestest.Example(t, "cloud"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
-	y.tenant.Objects = made(p)
+	y.tenant.Objects = p.tried.Made()
 	for i := range y.tenant.Objects {
 		y.tenant.Objects[i].Values["Enabled"] = true
 	}

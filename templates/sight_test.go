@@ -62,7 +62,7 @@ func TestSightOfSigning(t *testing.T) {
 	hold := p.find(t, func(s design.Step) bool { return s.Phase == "P8" && len(s.Looks) > 0 })
 	domain := hold.Looks[0].Name
 	y := newPlay(t, p, rehearsal.Constrained, "new")
-	y.tenant.Objects = made(p)
+	y.tenant.Objects = p.tried.Made()
 	zone := map[string][]string{}
 	for _, r := range p.Records {
 		if r.Type == "TXT" && r.Phase == "P1" {

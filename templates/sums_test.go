@@ -21,7 +21,7 @@ func TestPackIsAsRendered(t *testing.T) {
 	both(t, func(t *testing.T, mode string) {
 		whole := write(t, profilestest.Example(t, "cloud"))
 		y := newPlay(t, whole, mode, "new")
-		y.tenant.Objects = made(whole)
+		y.tenant.Objects = whole.tried.Made()
 		edited := func(path string, edit func(string) string) pack {
 			p := write(t, profilestest.Example(t, "cloud"))
 			at := filepath.Join(p.dir, filepath.FromSlash(path))
