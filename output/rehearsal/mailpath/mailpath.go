@@ -249,23 +249,22 @@ func (p properties) flag(name string) bool {
 	return v == true
 }
 
+// words are the members of a list. A list of one empty text is among the forms in which the
+// service returns nothing.
 func (p properties) words(name string) []string {
 	v, _ := p.Value(name)
+	var out []string
 	switch v := v.(type) {
+	case string:
+		out = []string{v}
 	case []string:
-		return v
+		out = slices.Clone(v)
 	case []any:
-		out := make([]string, 0, len(v))
 		for _, x := range v {
 			out = append(out, fmt.Sprint(x))
 		}
-		return out
-	case string:
-		if v != "" {
-			return []string{v}
-		}
 	}
-	return nil
+	return slices.DeleteFunc(out, func(w string) bool { return w == "" })
 }
 
 // set reports whether a property says anything.
@@ -280,10 +279,8 @@ func (p properties) set(name string) bool {
 		return v != ""
 	case int:
 		return v != 0
-	case []any:
-		return len(v) > 0
-	case []string:
-		return len(v) > 0
+	case []any, []string:
+		return len(p.words(name)) > 0
 	}
 	return true
 }
