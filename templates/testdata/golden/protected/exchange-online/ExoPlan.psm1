@@ -1417,9 +1417,9 @@ function Add-PlanCompanion {
     return $all
 }
 
-# Set-PlanObject writes values. What has cmdlets of its own for its state goes out of use before
+# Write-PlanObject writes values. What has cmdlets of its own for its state goes out of use before
 # anything else changes, and comes into use when all else stands.
-function Set-PlanObject {
+function Write-PlanObject {
     [CmdletBinding()]
     param ([string] $Noun, $Object, [hashtable] $Values)
     $entry = $script:Nouns[$Noun]
@@ -1936,7 +1936,7 @@ function Invoke-PlanStep {
     if ($object) {
         $values = Add-PlanCompanion -Noun $Entry.noun -Change $change -Want $want
         $lists = Join-PlanMember -Noun $Entry.noun -Object $object -Member $missing
-        Set-PlanObject -Noun $Entry.noun -Object $object -Values ($values + $lists)
+        Write-PlanObject -Noun $Entry.noun -Object $object -Values ($values + $lists)
     } else {
         $values = @{ $script:Nouns[$Entry.noun].Parameter = $name }
         foreach ($part in $want, $add) {
@@ -2682,7 +2682,7 @@ function Undo-PlanStep {
     if ($record.Existed) {
         if ($back.Count) {
             $values = Add-PlanCompanion -Noun $Entry.noun -Change $back -Want $record.Before
-            Set-PlanObject -Noun $Entry.noun -Object $object -Values $values
+            Write-PlanObject -Noun $Entry.noun -Object $object -Values $values
         }
         $null = Wait-PlanValue -Noun $Entry.noun -Name $name -Want $record.Before -Lack $record.Added
     } elseif ($object) {
