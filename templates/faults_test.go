@@ -27,6 +27,14 @@ func both(t *testing.T, f func(t *testing.T, mode string)) {
 	}
 }
 
+// strict runs a test in Constrained Language Mode alone: it looks at what the scripts decide. That they
+// run in both modes, the lifecycles show.
+func strict(t *testing.T, f func(t *testing.T, mode string)) {
+	t.Helper()
+	t.Parallel()
+	f(t, rehearsal.Constrained)
+}
+
 // says checks that a scene said what it should.
 func (s *scene) says(texts ...string) *scene {
 	before := s.check
@@ -154,7 +162,7 @@ func TestSession(t *testing.T) {
 // it.
 func TestByHand(t *testing.T) {
 	e := pwshtest.Engine(t)
-	both(t, func(t *testing.T, mode string) {
+	strict(t, func(t *testing.T, mode string) {
 		p := write(t, profilestest.Example(t, "protected"))
 		connector := p.find(t, func(s design.Step) bool { return s.Noun == "InboundConnector" && s.Phase == "P7" })
 		y := newPlay(t, p, mode, "new")
@@ -185,7 +193,7 @@ func TestByHand(t *testing.T) {
 // it rests on stays with it.
 func TestKept(t *testing.T) {
 	e := pwshtest.Engine(t)
-	both(t, func(t *testing.T, mode string) {
+	strict(t, func(t *testing.T, mode string) {
 		p := write(t, profilestest.Example(t, "protected"))
 		y := newPlay(t, p, mode, "new")
 		y.edit()
@@ -238,7 +246,7 @@ func past(t *testing.T, p pack, mode string) *play {
 // rules included.
 func TestPast(t *testing.T) {
 	e := pwshtest.Engine(t)
-	both(t, func(t *testing.T, mode string) {
+	strict(t, func(t *testing.T, mode string) {
 		p := write(t, standing(t, profilestest.Example(t, "protected")))
 		y := past(t, p, mode)
 		name := y.tenant.Names["inbound"]

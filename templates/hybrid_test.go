@@ -42,7 +42,7 @@ func TestOwnedIsNeverWritten(t *testing.T) {
 // gone.
 func TestHybridConnectors(t *testing.T) {
 	e := pwshtest.Engine(t)
-	both(t, func(t *testing.T, mode string) {
+	strict(t, func(t *testing.T, mode string) {
 		p := write(t, profilestest.Example(t, "hybrid"))
 		y := newPlay(t, p, mode, "new")
 		isOwned := func(noun string) func(design.Step) bool {
