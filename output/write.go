@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -171,7 +170,7 @@ func (w writer) replace(at place, p plan) (Report, error) {
 		undo()
 		return Report{}, err
 	}
-	syncDir(filepath.Dir(at.root))
+	_ = syncDir(filepath.Dir(at.root)) // some network file systems refuse it
 	if err := removeTree(old); err != nil {
 		return p.report, fmt.Errorf("%s is written, but what was there before is left in %s: %w", w.dir, old, err)
 	}
@@ -342,7 +341,7 @@ func (b *builder) sync() error {
 	}
 	all.Wait()
 	for dir := range b.dirs {
-		syncDir(dir)
+		_ = syncDir(dir) // some network file systems refuse it
 	}
 	return errors.Join(errs...)
 }
@@ -353,18 +352,6 @@ func syncFile(name string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
-}
-
-// syncDir brings the names in a folder to the disk. Errors do not count: Windows has
-// no such thing, and some network file systems refuse it.
-func syncDir(dir string) {
-	if runtime.GOOS == "windows" {
-		return
-	}
-	if d, err := os.Open(dir); err == nil {
-		_ = d.Sync()
-		_ = d.Close()
-	}
 }
 
 // removeTree removes a folder, also one in which a person has protected folders

@@ -72,7 +72,11 @@ type side struct {
 // readSide reads a profile, an example or a pack.
 func readSide(name string, c *catalog.Catalog, ps profiles.Presets) (side, error) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return readPack(name, c, ps)
+		pack, err := output.Read(name)
+		if err != nil {
+			return side{}, err
+		}
+		return sideOfPack(pack, c, ps)
 	}
 	p, err := load(name, c, ps)
 	if err != nil {
@@ -85,22 +89,18 @@ func sideOf(name string, p *profiles.Profile, c *catalog.Catalog, ps profiles.Pr
 	return side{Design: design.Resolve(profiles.Evaluate(c, ps, p), ps), read: name}
 }
 
-// readPack reads the plan of a pack, and resolves its profile for everything else.
-func readPack(dir string, c *catalog.Catalog, ps profiles.Presets) (side, error) {
-	pack, err := output.Read(dir)
-	if err != nil {
-		return side{}, err
-	}
+// sideOfPack takes the plan of a pack, and resolves its profile for everything else.
+func sideOfPack(pack output.Pack, c *catalog.Catalog, ps profiles.Presets) (side, error) {
 	answers, err1 := textOf(pack, "profile.yaml")
 	plan, err2 := textOf(pack, "plan.json")
 	if err := errors.Join(err1, err2); err != nil {
 		return side{}, err
 	}
-	p, err := profiles.Decode(dir+"/profile.yaml", answers, c, ps)
+	p, err := profiles.Decode(pack.Dir+"/profile.yaml", answers, c, ps)
 	if err != nil {
 		return side{}, err
 	}
-	s := sideOf(dir, p, c, ps)
+	s := sideOf(pack.Dir, p, c, ps)
 	return s, s.take(plan, pack)
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/exoplan/exoplan/output"
 	"github.com/exoplan/exoplan/output/journal"
 	"github.com/exoplan/exoplan/output/rehearsal/trial"
 	"github.com/exoplan/exoplan/templates"
@@ -75,7 +76,7 @@ func progressOf(dir string, f reportFlags) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := readPack(dir, c, ps)
+	s, err := sideOfPack(p.Pack, c, ps)
 	if err != nil {
 		return nil, &failure{code: exitUsage, err: err}
 	}
@@ -145,7 +146,7 @@ func writeBeside(pack, file string, text []byte, force bool) error {
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) && !force {
 		return &failure{code: exitFailed, err: fmt.Errorf("%s is there already", file), hint: "choose another name, or replace it with --force"}
 	}
-	if err := replace(file, text); err != nil {
+	if err := output.Replace(file, text); err != nil {
 		return &failure{code: exitFailed, err: err}
 	}
 	return nil
@@ -165,22 +166,4 @@ func within(dir, file string) (bool, error) {
 	}
 	rel, err := filepath.Rel(root, parent)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)), nil
-}
-
-// replace puts a whole file in its place, or leaves what is there. It is for its owner alone, as packs are.
-func replace(file string, text []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), ".exoplan-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), file)
 }

@@ -24,8 +24,7 @@ func terminal(w io.Writer, getenv func(string) string) bool {
 }
 
 // screen shows a rehearsal: a line for each run that has ended and, on a terminal, one below them for
-// what is going on. A pipe, a dumb terminal and who wants no
-// colours get the lines alone.
+// what is going on. A pipe, a dumb terminal and who wants no colours get the lines alone.
 type screen struct {
 	mu    sync.Mutex
 	w     io.Writer

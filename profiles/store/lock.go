@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/exoplan/exoplan/output"
 )
 
 // HeldError says that another session has the profile, and whose it is. Nothing was written.
@@ -91,16 +93,13 @@ func heldBy(path string, f *os.File) error {
 	return e
 }
 
-// tempPrefix begins the name of what is written before it takes the place of a profile.
-func tempPrefix(target string) string { return "." + filepath.Base(target) + ".exoplan-" }
-
 // sweep removes what was being written beside a profile when its process was killed. Who has
 // the lock is the only one who writes there.
 func sweep(target string) error {
 	dir := filepath.Dir(target)
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), tempPrefix(target)) {
+		if strings.HasPrefix(e.Name(), output.TempPrefix(target)) {
 			err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
 		}
 	}

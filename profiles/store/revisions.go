@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/exoplan/exoplan/output"
 )
 
 // Revision is an earlier revision of a profile, as it was when the next one was begun.
@@ -77,7 +79,7 @@ func keepRevision(target string, number int, text []byte) (undo func() error, er
 		}
 		return err
 	}
-	if err := replace(path, text); err != nil {
+	if err := output.Replace(path, text); err != nil {
 		if made {
 			err = errors.Join(err, os.Remove(dir))
 		}

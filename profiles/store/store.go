@@ -14,7 +14,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 
 	"github.com/exoplan/exoplan/output"
@@ -179,7 +178,7 @@ func (f *File) put(path string, there, text []byte, number int) error {
 			return err
 		}
 	}
-	if err := replace(path, text); err != nil {
+	if err := output.Replace(path, text); err != nil {
 		return errors.Join(err, undo())
 	}
 	return nil
@@ -226,37 +225,4 @@ func follow(path string) (string, error) {
 		path = to
 	}
 	return "", fmt.Errorf("%s: too many symbolic links", path)
-}
-
-// replace writes beside the file and renames, so that a crash leaves the old text or the new.
-func replace(path string, text []byte) error {
-	dir := filepath.Dir(path)
-	t, err := os.CreateTemp(dir, tempPrefix(path)+"*") // readable by its owner alone
-	if err != nil {
-		return err
-	}
-	_, err = t.Write(text)
-	if err == nil {
-		err = t.Sync()
-	}
-	err = errors.Join(err, t.Close())
-	if err == nil {
-		err = output.Rename(t.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(t.Name()))
-	}
-	return syncDir(dir)
-}
-
-// syncDir makes a rename last through a crash. Windows has nothing of the kind.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/exoplan/exoplan/output"
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
 )
@@ -248,7 +249,7 @@ func TestFailedSaveLeavesNothing(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path, "in-the-way"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := replace(path, []byte("text")); err == nil {
+	if err := output.Replace(path, []byte("text")); err == nil {
 		t.Error("a folder was replaced")
 	}
 	if err := Create(path, c, ps).Save(example(t)); err == nil {
