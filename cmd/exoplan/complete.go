@@ -125,6 +125,9 @@ func completeExplain(cmd *cobra.Command, args []string, typed string) ([]cobra.C
 	for rule, by := range carriedOut(c) {
 		titles[rule] = by[0].Title
 	}
+	for id, control := range c.Controls {
+		titles[id] = control.Asks
+	}
 	for key, s := range c.Citations {
 		titles[key] = s.Title
 	}

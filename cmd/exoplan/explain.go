@@ -130,7 +130,7 @@ func explainable(c *catalog.Catalog) []string {
 	for _, e := range c.Entries() {
 		ids = append(ids, e.ID)
 	}
-	ids = append(ids, slices.Sorted(maps.Keys(supported(c)))...)
+	ids = append(ids, slices.Sorted(maps.Keys(c.Controls))...)
 	ids = append(ids, slices.Sorted(maps.Keys(carriedOut(c)))...)
 	return append(ids, slices.Sorted(maps.Keys(c.Citations))...)
 }
@@ -431,12 +431,7 @@ func aboutTable(x catalog.Table) []named {
 }
 
 func inPhase(c *catalog.Catalog, id string) string {
-	for _, p := range c.Phases {
-		if p.ID == id {
-			return id + " " + p.Title
-		}
-	}
-	return id
+	return strings.TrimSpace(id + " " + phaseTitle(c, id))
 }
 
 // print writes the explanation for people.
