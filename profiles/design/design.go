@@ -162,6 +162,7 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	r.order()
 	r.holdWhatWaits()
 	r.tests()
+	r.foreign = unbound(s)
 	r.decisions()
 	r.controls()
 	r.disputes()
@@ -225,6 +226,7 @@ type resolver struct {
 	objects  map[profiles.Ref]object
 	steering map[string]bool          // the questions on which the shape of the plan hangs
 	decided  map[profiles.Scope][]int // places of the decisions; nil: not looked up yet
+	foreign  []string                 // how the controls begin that do not bind the organisation
 }
 
 // object is the name under which others refer to what was made, and whether it is held.
@@ -441,9 +443,19 @@ func (r *resolver) met(x profiles.Decided) []string {
 // binding leaves out the controls of a source that does not bind the organisation.
 func (r *resolver) binding(controls []string) []string {
 	return slices.DeleteFunc(slices.Clone(controls), func(c string) bool {
-		binds := r.Catalog.Citations[r.Catalog.SourceOf(c)].Binds
-		return binds != nil && !binds.Holds(r.Words(profiles.Scope{}))
+		return slices.ContainsFunc(r.foreign, func(prefix string) bool { return strings.HasPrefix(c, prefix) })
 	})
+}
+
+// unbound returns how the controls begin that do not bind the organisation.
+func unbound(s *profiles.State) []string {
+	var prefixes []string
+	for _, source := range s.Catalog.Citations {
+		if source.Binds != nil && !source.Binds.Holds(s.Words(profiles.Scope{})) {
+			prefixes = append(prefixes, source.Controls)
+		}
+	}
+	return prefixes
 }
 
 // controls follows each control that binds the organisation to what the plan makes of it.
