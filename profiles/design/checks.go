@@ -2,6 +2,7 @@ package design
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/exoplan/exoplan/profiles"
 )
@@ -30,6 +31,9 @@ func together[F any](topics ...map[string]F) map[string]F {
 	}
 	return all
 }
+
+// within says whether a name is a domain or lies below it.
+func within(name, domain string) bool { return name == domain || strings.HasSuffix(name, "."+domain) }
 
 // texts returns the values of the TXT records with a tag in a scope, as far as they are answered.
 func texts(s *profiles.State, scope profiles.Scope, tag string) []string {

@@ -158,13 +158,13 @@ var authenticationDerived = namedDerived{
 // outside returns the domains of report addresses that lie in no domain of the plan; none while
 // the plan has no domain.
 func outside(s *profiles.State, scope profiles.Scope) []string {
-	own, _ := s.Value(scope, "domains")
-	domains, _ := own.([]string)
 	out := []string{}
+	if len(s.Scopes("domains")) == 0 {
+		return out
+	}
 	for _, address := range s.Words(scope)("dmarc.reports-to") {
 		_, domain, _ := strings.Cut(address, "@")
-		within := func(d string) bool { return domain == d || strings.HasSuffix(domain, "."+d) }
-		if len(domains) > 0 && !slices.ContainsFunc(domains, within) && !slices.Contains(out, domain) {
+		if !inDomains(s, domain) && !slices.Contains(out, domain) {
 			out = append(out, domain)
 		}
 	}
@@ -215,7 +215,7 @@ func (t term) covers(p netip.Prefix) bool {
 func besideOne(name string, hosts []string) bool {
 	return slices.ContainsFunc(hosts, func(host string) bool {
 		_, domain, _ := strings.Cut(host[strings.LastIndexByte(host, ' ')+1:], ".")
-		return strings.Contains(domain, ".") && (name == domain || strings.HasSuffix(name, "."+domain))
+		return strings.Contains(domain, ".") && within(name, domain)
 	})
 }
 

@@ -2,7 +2,6 @@ package design
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/exoplan/exoplan/profiles"
 )
@@ -34,6 +33,6 @@ var directChecks = namedChecks{
 // inDomains says whether a name is a domain of the plan or lies below one.
 func inDomains(s *profiles.State, name string) bool {
 	return slices.ContainsFunc(s.Scopes("domains"), func(scope profiles.Scope) bool {
-		return name == scope.Item.Value || strings.HasSuffix(name, "."+scope.Item.Value)
+		return within(name, scope.Item.Value)
 	})
 }

@@ -2,7 +2,6 @@ package design
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/exoplan/exoplan/profiles"
 )
@@ -13,9 +12,7 @@ var partnerChecks = namedChecks{
 	},
 	"rule-and-connector-overlap": func(s *profiles.State, scope profiles.Scope) bool {
 		return slices.ContainsFunc(s.Words(scope)("tls-rule.domains"), func(ruled string) bool {
-			return slices.ContainsFunc(byConnector(s), func(partner string) bool {
-				return partner == ruled || strings.HasSuffix(partner, "."+ruled)
-			})
+			return slices.ContainsFunc(byConnector(s), func(partner string) bool { return within(partner, ruled) })
 		})
 	},
 	"partner-is-own-domain": func(s *profiles.State, scope profiles.Scope) bool {

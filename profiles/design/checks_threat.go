@@ -9,7 +9,7 @@ import (
 
 var threatChecks = namedChecks{
 	"allowed-domain-of-everybody": func(s *profiles.State, scope profiles.Scope) bool {
-		return slices.ContainsFunc(s.Words(scope)("threat.allowed-domains"), ofEverybody(s, scope))
+		return slices.ContainsFunc(s.Words(scope)("threat.allowed-domains"), func(d string) bool { return ofEverybody(s, d) })
 	},
 	"sender-domain-allowed": func(s *profiles.State, scope profiles.Scope) bool {
 		return len(s.Words(scope)("threat.allowed-domains")) > 0
@@ -24,11 +24,8 @@ var threatChecks = namedChecks{
 
 // ofEverybody says of a domain whether it, or one above it, is the organisation's own or of a mail
 // service for everybody.
-func ofEverybody(s *profiles.State, scope profiles.Scope) func(string) bool {
-	known := append(s.Words(scope)("domains"), s.Catalog.Lists["consumer-mail"].Values...)
-	return func(domain string) bool {
-		return slices.ContainsFunc(known, func(d string) bool { return domain == d || strings.HasSuffix(domain, "."+d) })
-	}
+func ofEverybody(s *profiles.State, domain string) bool {
+	return inDomains(s, domain) || slices.ContainsFunc(s.Catalog.Lists["consumer-mail"].Values, func(d string) bool { return within(domain, d) })
 }
 
 var threatDerived = namedDerived{
