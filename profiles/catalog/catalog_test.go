@@ -354,6 +354,10 @@ func TestFill(t *testing.T) {
 		{"<open>", nil, OpenError{"open"}},
 		{"x <absent>", nil, AbsentError{"absent"}},
 		{"<NotAPlaceholder> a<b>c", "<NotAPlaceholder> ac", nil},
+		{"<<word>> <word", "<w> <word", nil},
+		{"<word> <", "w <", nil},
+		{"<DD-02> <DD-02x> <DD-020> <DD-0201>", "<DD-02> <DD-02x>  <DD-0201>", nil},
+		{"<9word> <wo_rd> <>", "<9word> <wo_rd> <>", nil},
 		{false, false, nil},
 	} {
 		got, err := Fill(tt.in, get)

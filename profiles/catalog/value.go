@@ -3,24 +3,52 @@ package catalog
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 )
 
 // <id> stands for an answer, the outcome of a decision, the name of an object or a derived
 // value; an ID has no capital letter but in DD-000.
-var placeholder = regexp.MustCompile(`<([a-z][a-z0-9.-]*|DD-\d{3})>`)
+// cut finds the first placeholder of a text, <question.id> or <DD-020>, and returns the ID in it
+// with what stands before and after.
+func cut(s string) (before, id, after string, found bool) {
+	for at := 0; ; at++ {
+		i := strings.IndexByte(s[at:], '<')
+		if i < 0 {
+			return s, "", "", false
+		}
+		at += i
+		rest := s[at+1:]
+		if n := idLength(rest); n > 0 && n < len(rest) && rest[n] == '>' {
+			return s[:at], rest[:n], rest[n+1:], true
+		}
+	}
+}
+
+// idLength returns how long the ID is with which a text begins, 0 if it begins with none.
+func idLength(s string) int {
+	if number, is := strings.CutPrefix(s, "DD-"); is {
+		if len(number) < 3 || strings.Trim(number[:3], "0123456789") != "" {
+			return 0
+		}
+		return len("DD-000")
+	}
+	for i := range len(s) {
+		c := s[i]
+		letter := c >= 'a' && c <= 'z'
+		if !letter && (i == 0 || (c < '0' || c > '9') && c != '.' && c != '-') {
+			return i
+		}
+	}
+	return len(s)
+}
 
 // Placeholders returns the IDs that a value names, in order, for every text in it.
 func Placeholders(v any) []string {
 	var ids []string
 	switch v := v.(type) {
 	case string:
-		if !strings.Contains(v, "<") { // most texts, and quicker to see
-			return nil
-		}
-		for _, m := range placeholder.FindAllStringSubmatch(v, -1) {
-			ids = append(ids, m[1])
+		for _, id, rest, found := cut(v); found; _, id, rest, found = cut(rest) {
+			ids = append(ids, id)
 		}
 	case []any:
 		for _, e := range v {
@@ -32,15 +60,12 @@ func Placeholders(v any) []string {
 
 // Alone returns the ID of a text that is one placeholder and nothing else.
 func Alone(v any) (id string, ok bool) {
-	s, isText := v.(string)
-	if !isText || !strings.HasPrefix(s, "<") {
+	s, _ := v.(string)
+	before, id, after, found := cut(s)
+	if !found || before != "" || after != "" {
 		return "", false
 	}
-	m := placeholder.FindStringSubmatch(s)
-	if m == nil || m[0] != s {
-		return "", false
-	}
-	return m[1], true
+	return id, true
 }
 
 // OpenError says that a value cannot be filled in: a question is still open.
@@ -98,21 +123,25 @@ func fillList(v []any, get func(string) (any, error)) (any, error) {
 }
 
 func fillText(s string, get func(string) (any, error)) (any, error) {
-	if !strings.Contains(s, "<") {
+	before, id, rest, found := cut(s)
+	if !found {
 		return s, nil
 	}
+	var b strings.Builder
 	var first error
-	s = placeholder.ReplaceAllStringFunc(s, func(m string) string {
-		x, err := get(m[1 : len(m)-1])
+	for ; found; before, id, rest, found = cut(rest) {
+		x, err := get(id)
 		if err != nil && first == nil {
 			first = err
 		}
-		return strings.Join(WordsOf(x), " ")
-	})
+		b.WriteString(before)
+		b.WriteString(strings.Join(WordsOf(x), " "))
+	}
 	if first != nil {
 		return nil, first
 	}
-	return s, nil
+	b.WriteString(before)
+	return b.String(), nil
 }
 
 func list(texts []string) []any {
