@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -34,6 +35,7 @@ type finding struct {
 // report is what check prints for machines.
 type report struct {
 	Findings []finding `json:"findings"`
+	Live     *seen     `json:"live,omitempty"`
 }
 
 // What check says beside rules of the catalogue.
@@ -46,38 +48,61 @@ const (
 func checkCommand(env environment) *cobra.Command {
 	var asJSON bool
 	var set []string
+	var dns live
 	cmd := &cobra.Command{
 		Use:   "check PROFILE|example:NAME",
 		Short: "Say what stands in the way of a pack",
 		Long: `check reads a profile and lists every finding: conflicts between answers, questions without
 an answer, places in the file that cannot be read. It exits 0 when a pack can be rendered, 2 when
 the profile cannot be used or answers are missing, 3 when findings or undecided questions stand in
-the way.`,
+the way.
+
+With --live it asks DNS as well: which records stand there, as of which phase of the plan, whether
+the profile is right about today, and the rules that only DNS can decide, such as the look-ups of an
+SPF record. It exits 1 when a name server does not answer. Nothing else of exoplan uses the network.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeProfile,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			views, err := dns.views()
+			if err != nil {
+				return err
+			}
 			s, err := open(args[0], "", set)
 			if err != nil {
 				return refuse(env, err, asJSON)
 			}
 			d := resolve(s)
-			rows := findings(d)
-			if asJSON {
-				err = printJSON(env.out, report{rows})
-			} else {
-				printFindings(env.out, rows)
-				fmt.Fprintln(env.out, outcome(rows))
+			found := report{Findings: findings(d)}
+			if dns.wanted {
+				if found.Live, err = look(cmd.Context(), views, d, s.State()); err != nil {
+					return errStopped
+				}
+				found.Findings = append(found.Findings, found.Live.fires...)
 			}
-			if err != nil {
+			if err := found.print(env.out, asJSON); err != nil {
 				return err
 			}
-			return verdict(d)
+			return cmp.Or(verdict(d), found.Live.verdict())
 		},
 	}
+	dns.flags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
 	cmd.Flags().StringArrayVar(&set, "set", nil, "answer a question: id=value or id/item=value (repeat for lists)")
 	completes(cmd, "set", completeSet)
 	return cmd
+}
+
+// print prints a report, for people or for machines.
+func (r report) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return printJSON(w, r)
+	}
+	if r.Live != nil {
+		r.Live.print(w)
+	}
+	printFindings(w, r.Findings)
+	fmt.Fprintln(w, outcome(r.Findings))
+	return nil
 }
 
 // refuse prints what makes a profile unreadable, as JSON where that was asked for.
@@ -100,7 +125,7 @@ func refuse(env environment, err error, asJSON bool) error {
 			rows = append(rows, finding{Rule: unreadable, Severity: "error", Summary: l, Remedy: f.hint})
 		}
 	}
-	if err := printJSON(env.out, report{rows}); err != nil {
+	if err := printJSON(env.out, report{Findings: rows}); err != nil {
 		return err
 	}
 	return &failure{code: f.code}

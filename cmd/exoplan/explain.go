@@ -251,6 +251,8 @@ func about(c *catalog.Catalog, e catalog.Entry) []named {
 		return aboutDecision(c, of)
 	case catalog.Rule:
 		return aboutRule(of)
+	case catalog.Watch:
+		return aboutWatch(of)
 	case catalog.Object:
 		return aboutObject(of)
 	case catalog.Step:
@@ -305,10 +307,12 @@ func disputes(c *catalog.Catalog, all []catalog.Dispute) []named {
 	return out
 }
 
+// does says in words what a finding of each severity does.
+var does = map[catalog.Severity]string{
+	catalog.Error: "error: it stops the pack", catalog.Warning: "warning: somebody must take it on by name, role and reason", catalog.Info: "info: it is printed",
+}
+
 func aboutRule(r catalog.Rule) []named {
-	does := map[catalog.Severity]string{
-		catalog.Error: "error: it stops the pack", catalog.Warning: "warning: somebody must take it on by name, role and reason", catalog.Info: "info: it is printed",
-	}
 	out := facts("Severity", does[r.Severity], "Why", r.Detail, "To do", r.Remedy, "Looked at for each of", r.Each, "Fires when", r.When.Words())
 	for _, f := range r.Fires {
 		out = append(out, named{"Fires on", example(f)})
@@ -317,6 +321,27 @@ func aboutRule(r catalog.Rule) []named {
 		out = append(out, named{"Quiet on", example(q)})
 	}
 	return out
+}
+
+// aboutWatch is the same of a rule that looks at DNS. No pack waits for it.
+func aboutWatch(w catalog.Watch) []named {
+	out := facts("Severity", string(w.Severity), "Seen by", "exoplan check --live", "Why", w.Detail, "To do", w.Remedy, "Looked at for each of", w.Each(), "When", w.When.Words())
+	for _, f := range w.Fires {
+		out = append(out, named{"Fires on", inDNS(f)})
+	}
+	for _, q := range w.Quiet {
+		out = append(out, named{"Quiet on", inDNS(q)})
+	}
+	return out
+}
+
+// inDNS writes what stands in DNS in one line.
+func inDNS(s catalog.Seen) string {
+	text := strings.ReplaceAll(s.Zone, "\n", "; ")
+	if s.Policy != "" {
+		text += ", and the policy " + strings.ReplaceAll(strings.TrimSpace(s.Policy), "\n", "; ")
+	}
+	return text
 }
 
 // example writes the answers of a rule's example.

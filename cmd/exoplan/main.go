@@ -69,6 +69,9 @@ type failure struct {
 	hint string
 }
 
+// errStopped is what a command says that only looks, when somebody stops it.
+var errStopped = &failure{code: exitInterrupted, err: errors.New("interrupted; nothing was changed anywhere")}
+
 func (f *failure) Error() string { return fmt.Sprint(f.err) }
 
 // Hint is what to do about it; the wizard shows it under the error.

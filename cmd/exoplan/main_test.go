@@ -9,6 +9,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/exoplan/exoplan/output/dnscheck/dnstest"
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/store"
 )
@@ -27,7 +28,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
 		Setup:               copies,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "journal": journalOf},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "journal": journalOf, "nameserver": nameserver},
 	})
 }
 
@@ -63,6 +64,17 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != args[0] {
 		ts.Fatalf("exit %s, want %s", got, args[0])
 	}
+}
+
+// nameserver VARIABLE ORIGIN ZONE runs a name server for a zone, and sets a variable to its address.
+func nameserver(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: nameserver VARIABLE ORIGIN ZONE")
+	}
+	address, stop, err := dnstest.Start(args[1], ts.ReadFile(args[2]))
+	ts.Check(err)
+	ts.Defer(stop)
+	ts.Setenv(args[0], address)
 }
 
 // journal PACK FROM TO puts the fingerprint of a pack in the place of PLAN in the lines of a journal.

@@ -277,7 +277,7 @@ func (s *staged) play(ctx context.Context, env environment, e pwsh.Engine, f reh
 // broken says why the rehearsal itself came to nothing.
 func (s *staged) broken(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return &failure{code: exitInterrupted, err: errors.New("interrupted; nothing was changed anywhere")}
+		return errStopped
 	}
 	return &failure{code: exitFailed, err: fmt.Errorf("the rehearsal could not be carried out: %w", err)}
 }

@@ -184,7 +184,7 @@ func inTheWay(env environment, errs []error, asJSON bool) error {
 		}
 	}
 	if asJSON && len(blocking) > 0 {
-		errs = append(errs, printJSON(env.out, report{blocking}))
+		errs = append(errs, printJSON(env.out, report{Findings: blocking}))
 	}
 	return joined(errs)
 }

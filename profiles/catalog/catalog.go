@@ -45,6 +45,7 @@ type Topic struct {
 	Records   []Record   `yaml:"records"`
 	Tests     []Test     `yaml:"tests"`
 	Tables    []Table    `yaml:"tables"`
+	Watches   []Watch    `yaml:"watches"`
 
 	file string
 }
@@ -182,6 +183,34 @@ type Rule struct {
 
 // Rests returns the questions and decisions that the rule rests on.
 func (r Rule) Rests() []string { return slices.Concat(r.When.IDs(), r.Reads) }
+
+// Watch is a rule that no answer decides: whether it fires is seen in DNS as the Internet has it.
+type Watch struct {
+	ID       string   `yaml:"id"`
+	Severity Severity `yaml:"severity"`
+	Summary  string   `yaml:"summary"` // fixed text, the same each time
+	Detail   string   `yaml:"detail"`  // what is wrong and why it matters
+	Remedy   string   `yaml:"remedy"`  // what to do
+	When     Cond     `yaml:"when"`    // of which domains it is asked
+	Look     string   `yaml:"look"`    // names what package dnscheck looks at, domain by domain
+	// Fires and Quiet are examples: what DNS holds of the domain agency.example.
+	Fires []Seen   `yaml:"fires"`
+	Quiet []Seen   `yaml:"quiet"`
+	Cite  []string `yaml:"cite"`
+}
+
+// Each is the list for whose items a Watch stands.
+func (Watch) Each() string { return watched }
+
+// watched is the question that asks for the domains of the plan.
+const watched = "domains"
+
+// Seen is what stands in DNS: a zone as RFC 1035 writes it, and the MTA-STS policy that is served,
+// empty for none.
+type Seen struct {
+	Zone   string `yaml:"zone"`
+	Policy string `yaml:"policy"`
+}
 
 // Example is a set of answers as a profile states them.
 type Example map[string]any

@@ -127,6 +127,9 @@ func (k *checker) topic(t Topic) {
 	for _, rule := range t.Rules {
 		k.rule(rule)
 	}
+	for _, w := range t.Watches {
+		k.watch(w)
+	}
 	for _, o := range t.Objects {
 		k.object(o)
 	}
@@ -402,10 +405,7 @@ func (k *checker) outcome(out *def, d Decision, o Outcome) {
 }
 
 func (k *checker) rule(r Rule) {
-	k.filled(r.ID, map[string]string{"summary": r.Summary, "detail": r.Detail, "remedy": r.Remedy})
-	if !slices.Contains([]Severity{Error, Warning, Info}, r.Severity) {
-		k.bad(k.at(r.ID, "severity"), "%s: severity is error, warning or info, not %q", r.ID, r.Severity)
-	}
+	k.judges(r.ID, r.Severity, r.Summary, r.Detail, r.Remedy, r.Cite, len(r.Fires), len(r.Quiet))
 	if (r.Check == "") == (len(r.When) == 0) {
 		k.bad(k.at(r.ID), "%s: a rule has a condition or a check", r.ID)
 	}
@@ -414,16 +414,9 @@ func (k *checker) rule(r Rule) {
 	} else if len(r.Reads) > 0 {
 		k.bad(k.at(r.ID, "reads"), "%s: reads belongs to a check; a condition names what it reads", r.ID)
 	}
-	if len(r.Fires) == 0 || len(r.Quiet) == 0 {
-		k.bad(k.at(r.ID), "%s: a rule has an example that fires and one that stays quiet", r.ID)
-	}
-	if len(r.Cite) == 0 {
-		k.bad(k.at(r.ID), "%s: a rule has a source", r.ID)
-	}
 	k.each(r.ID, r.Each)
 	k.cond(r.ID, r.Each, r.When, true)
 	k.placeholders(r.ID, r.Each, r.Detail, "detail")
-	k.cite(r.ID, r.Cite)
 	for _, e := range slices.Concat(r.Fires, r.Quiet) {
 		for id := range e {
 			if _, ok := k.cat.Question(id); !ok {
@@ -432,6 +425,32 @@ func (k *checker) rule(r Rule) {
 		}
 	}
 	k.define(r.ID, ruleID, def{what: "rule", each: r.Each})
+}
+
+// judges checks what every rule has, whatever it looks at.
+func (k *checker) judges(id string, severity Severity, summary, detail, remedy string, cite []string, fires, quiet int) {
+	k.filled(id, map[string]string{"summary": summary, "detail": detail, "remedy": remedy})
+	if !slices.Contains([]Severity{Error, Warning, Info}, severity) {
+		k.bad(k.at(id, "severity"), "%s: severity is error, warning or info, not %q", id, severity)
+	}
+	if fires == 0 || quiet == 0 {
+		k.bad(k.at(id), "%s: a rule has an example that fires and one that stays quiet", id)
+	}
+	if len(cite) == 0 {
+		k.bad(k.at(id), "%s: a rule has a source", id)
+	}
+	k.cite(id, cite)
+}
+
+// watch checks a rule that looks at DNS. That its look is known and its examples do what they say
+// is for package dnscheck.
+func (k *checker) watch(w Watch) {
+	k.judges(w.ID, w.Severity, w.Summary, w.Detail, w.Remedy, w.Cite, len(w.Fires), len(w.Quiet))
+	k.filled(w.ID, map[string]string{"look": w.Look})
+	k.each(w.ID, w.Each())
+	k.cond(w.ID, w.Each(), w.When, true)
+	k.placeholders(w.ID, w.Each(), w.Detail, "detail")
+	k.define(w.ID, ruleID, def{what: "live rule", each: w.Each()})
 }
 
 // steps gives every step and hold its place, so that needs can point to other topics.

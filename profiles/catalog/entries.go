@@ -13,8 +13,8 @@ type Entry struct {
 	Topic string // its title
 	Uses  []string
 	Cite  []string
-	// Of is the thing itself: a Question, Decision, Derived, Rule, Object, Step, Hold, Record, Test
-	// or Table.
+	// Of is the thing itself: a Question, Decision, Derived, Rule, Watch, Object, Step, Hold, Record,
+	// Test or Table.
 	Of any
 }
 
@@ -33,6 +33,7 @@ const (
 	DecisionEntry EntryKind = "decision"
 	DerivedEntry  EntryKind = "derived value"
 	RuleEntry     EntryKind = "rule"
+	WatchEntry    EntryKind = "live rule"
 	ObjectEntry   EntryKind = "object"
 	StepEntry     EntryKind = "step"
 	HoldEntry     EntryKind = "hold"
@@ -70,6 +71,9 @@ func (c *Catalog) Entries() []Entry {
 		}
 		for _, r := range t.Rules {
 			add(RuleEntry, r.ID, r.Summary, r.Cite, r.Uses(), r)
+		}
+		for _, w := range t.Watches {
+			add(WatchEntry, w.ID, w.Summary, w.Cite, w.Uses(), w)
 		}
 		for _, o := range t.Objects {
 			add(ObjectEntry, o.ID, strings.TrimSpace(o.Noun+" "+o.Name), nil, o.Uses(), o)

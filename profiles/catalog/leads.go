@@ -41,6 +41,11 @@ func (c *Catalog) Leads(q Question) Leads {
 				l.Rules = append(l.Rules, r.ID)
 			}
 		}
+		for _, w := range t.Watches {
+			if l.reach(w.Uses()) {
+				l.Rules = append(l.Rules, w.ID)
+			}
+		}
 		for _, o := range t.Objects {
 			l.object(o)
 		}
@@ -116,6 +121,9 @@ func (d Decision) Uses() []string {
 
 // Uses returns what the rule rests on, with the list for whose items it stands.
 func (r Rule) Uses() []string { return append(uses(r.Each, nil), r.Rests()...) }
+
+// Uses returns the IDs that say of which domains it is asked.
+func (w Watch) Uses() []string { return uses(w.Each(), []Cond{w.When}) }
 
 // Uses returns the IDs on which the object as a whole hangs.
 func (o Object) Uses() []string {

@@ -71,6 +71,7 @@ const firstOwn = "51"
 func TestRulesOfTheReference(t *testing.T) {
 	c, _ := profilestest.Knowledge(t)
 	stands := map[string]string{} // ID -> severity; of a hold, none
+	live := map[string]string{}
 	for _, topic := range c.Topics {
 		for _, h := range topic.Holds {
 			if h.Rule != "" {
@@ -79,6 +80,9 @@ func TestRulesOfTheReference(t *testing.T) {
 		}
 		for _, r := range topic.Rules {
 			stands[r.ID] = string(r.Severity)
+		}
+		for _, w := range topic.Watches {
+			live[w.ID] = string(w.Severity)
 		}
 	}
 	var waiting map[string]string
@@ -90,7 +94,7 @@ func TestRulesOfTheReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id := range waiting {
-		if _, ok := stands[id]; ok {
+		if _, ok := stands[id]; ok || live[id] != "" {
 			t.Errorf("%s stands and waits", id)
 		}
 	}
@@ -108,6 +112,10 @@ func TestRulesOfTheReference(t *testing.T) {
 		listed[r.ID] = true
 		severity, ok := stands[r.ID]
 		switch {
+		case r.Kind == "live":
+			if live[r.ID] == "" && waiting[r.ID] == "" || live[r.ID] != "" && live[r.ID] != r.Severity {
+				t.Errorf("%s of kind live neither stands with severity %s nor waits", r.ID, r.Severity)
+			}
 		case r.Kind != "answers" && r.Kind != "phase":
 			if severity != "" || waiting[r.ID] != "" {
 				t.Errorf("%s is of kind %s in the list: no rule of the catalogue", r.ID, r.Kind)
@@ -118,7 +126,7 @@ func TestRulesOfTheReference(t *testing.T) {
 			t.Errorf("%s is %s of kind %s in the list", r.ID, r.Severity, r.Kind)
 		}
 	}
-	for _, id := range append(slices.Collect(maps.Keys(stands)), slices.Collect(maps.Keys(waiting))...) {
+	for _, id := range slices.Concat(slices.Collect(maps.Keys(stands)), slices.Collect(maps.Keys(live)), slices.Collect(maps.Keys(waiting))) {
 		if _, number, _ := strings.Cut(id, "-"); !listed[id] && number < firstOwn {
 			t.Errorf("%s is not in the list; rules of our own begin at %s", id, firstOwn)
 		}
