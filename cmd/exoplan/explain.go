@@ -253,6 +253,8 @@ func about(c *catalog.Catalog, e catalog.Entry) []named {
 		return aboutRule(of)
 	case catalog.Watch:
 		return aboutWatch(of)
+	case catalog.Stray:
+		return aboutStray(of)
 	case catalog.Object:
 		return aboutObject(of)
 	case catalog.Step:
@@ -335,6 +337,22 @@ func aboutWatch(w catalog.Watch) []named {
 	return out
 }
 
+// aboutStray is the same of a rule that looks for objects beside the plan.
+func aboutStray(s catalog.Stray) []named {
+	looks := s.Noun + " with " + example(s.Like)
+	if len(s.Has) > 0 {
+		looks += ", and among others " + example(s.Has)
+	}
+	out := facts("Severity", string(s.Severity), "Seen by", "preflight.ps1", "Why", s.Detail, "To do", s.Remedy, "When", s.When.Words(), "Looks for", looks)
+	for _, values := range s.Fires {
+		out = append(out, named{"Fires on", example(values)})
+	}
+	for _, values := range s.Quiet {
+		out = append(out, named{"Quiet on", example(values)})
+	}
+	return out
+}
+
 // inDNS writes what stands in DNS in one line.
 func inDNS(s catalog.Seen) string {
 	text := strings.ReplaceAll(s.Zone, "\n", "; ")
@@ -344,8 +362,8 @@ func inDNS(s catalog.Seen) string {
 	return text
 }
 
-// example writes the answers of a rule's example.
-func example(e catalog.Example) string {
+// example writes the answers or the values of a rule's example.
+func example(e map[string]any) string {
 	var answers []string
 	for _, id := range slices.Sorted(maps.Keys(e)) {
 		answers = append(answers, fmt.Sprintf("%s = %v", id, e[id]))

@@ -62,6 +62,9 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 			for _, r := range t.Rules {
 				rows = append(rows, row{ID: r.ID, Title: r.Summary, Kind: string(r.Severity), Topic: t.ID, Each: r.Each, About: r.Detail, Cite: r.Cite})
 			}
+			for _, s := range t.Strays {
+				rows = append(rows, row{ID: s.ID, Title: s.Summary, Kind: "tenant " + string(s.Severity), Topic: t.ID, About: s.Detail, Cite: s.Cite})
+			}
 			for _, w := range t.Watches {
 				rows = append(rows, row{ID: w.ID, Title: w.Summary, Kind: "live " + string(w.Severity), Topic: t.ID, Each: w.Each(), About: w.Detail, Cite: w.Cite})
 			}

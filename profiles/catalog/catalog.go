@@ -46,6 +46,7 @@ type Topic struct {
 	Tests     []Test     `yaml:"tests"`
 	Tables    []Table    `yaml:"tables"`
 	Watches   []Watch    `yaml:"watches"`
+	Strays    []Stray    `yaml:"strays"`
 
 	file string
 }
@@ -210,6 +211,24 @@ const watched = "domains"
 type Seen struct {
 	Zone   string `yaml:"zone"`
 	Policy string `yaml:"policy"`
+}
+
+// Stray is a rule of the tenant: it fires on an object that is not of the plan and does not go with
+// it. The preflight looks for such objects.
+type Stray struct {
+	ID       string         `yaml:"id"`
+	Severity Severity       `yaml:"severity"`
+	Summary  string         `yaml:"summary"` // fixed text, the same each time
+	Detail   string         `yaml:"detail"`  // what is wrong and why it matters
+	Remedy   string         `yaml:"remedy"`  // what to do
+	When     Cond           `yaml:"when"`    // for which plans it is looked for
+	Noun     string         `yaml:"noun"`
+	Like     map[string]any `yaml:"like"` // the values that it has
+	Has      map[string]any `yaml:"has"`  // members that its lists have
+	// Fires and Quiet are examples: the values of an object.
+	Fires []map[string]any `yaml:"fires"`
+	Quiet []map[string]any `yaml:"quiet"`
+	Cite  []string         `yaml:"cite"`
 }
 
 // Example is a set of answers as a profile states them.

@@ -130,6 +130,9 @@ func (k *checker) topic(t Topic) {
 	for _, w := range t.Watches {
 		k.watch(w)
 	}
+	for _, s := range t.Strays {
+		k.stray(s)
+	}
 	for _, o := range t.Objects {
 		k.object(o)
 	}
@@ -451,6 +454,32 @@ func (k *checker) watch(w Watch) {
 	k.cond(w.ID, w.Each(), w.When, true)
 	k.placeholders(w.ID, w.Each(), w.Detail, "detail")
 	k.define(w.ID, ruleID, def{what: "live rule", each: w.Each()})
+}
+
+// stray checks a rule that looks for objects beside the plan. Its values are literal, and every
+// example can be one of its noun.
+func (k *checker) stray(s Stray) {
+	k.judges(s.ID, s.Severity, s.Summary, s.Detail, s.Remedy, s.Cite, len(s.Fires), len(s.Quiet))
+	k.cond(s.ID, "", s.When, false)
+	k.define(s.ID, ruleID, def{what: "rule of the tenant"})
+	noun, ok := k.cat.Contract.Noun(s.Noun)
+	if !ok || noun.Singleton() {
+		k.bad(k.at(s.ID, "noun"), "%s: %q is no noun of which there are several", s.ID, s.Noun)
+		return
+	}
+	if len(s.Like)+len(s.Has) == 0 {
+		k.bad(k.at(s.ID), "%s: say under like or has which objects are meant", s.ID)
+	}
+	for _, values := range slices.Concat([]map[string]any{s.Like, s.Has}, s.Fires, s.Quiet) {
+		for property, v := range values {
+			if _, whole := k.cat.Contract.Whole(s.Noun)[property]; whole {
+				continue // it is compared, and no plan sets it
+			}
+			if err := k.cat.Contract.CheckValue(s.Noun, property, v); err != nil {
+				k.bad(k.at(s.ID), "%s: %v", s.ID, err)
+			}
+		}
+	}
 }
 
 // steps gives every step and hold its place, so that needs can point to other topics.

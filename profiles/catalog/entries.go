@@ -13,8 +13,8 @@ type Entry struct {
 	Topic string // its title
 	Uses  []string
 	Cite  []string
-	// Of is the thing itself: a Question, Decision, Derived, Rule, Watch, Object, Step, Hold, Record,
-	// Test or Table.
+	// Of is the thing itself: a Question, Decision, Derived, Rule, Watch, Stray, Object, Step, Hold,
+	// Record, Test or Table.
 	Of any
 }
 
@@ -34,6 +34,7 @@ const (
 	DerivedEntry  EntryKind = "derived value"
 	RuleEntry     EntryKind = "rule"
 	WatchEntry    EntryKind = "live rule"
+	StrayEntry    EntryKind = "rule of the tenant"
 	ObjectEntry   EntryKind = "object"
 	StepEntry     EntryKind = "step"
 	HoldEntry     EntryKind = "hold"
@@ -74,6 +75,9 @@ func (c *Catalog) Entries() []Entry {
 		}
 		for _, w := range t.Watches {
 			add(WatchEntry, w.ID, w.Summary, w.Cite, w.Uses(), w)
+		}
+		for _, s := range t.Strays {
+			add(StrayEntry, s.ID, s.Summary, s.Cite, s.When.IDs(), s)
 		}
 		for _, o := range t.Objects {
 			add(ObjectEntry, o.ID, strings.TrimSpace(o.Noun+" "+o.Name), nil, o.Uses(), o)

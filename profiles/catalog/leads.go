@@ -46,6 +46,11 @@ func (c *Catalog) Leads(q Question) Leads {
 				l.Rules = append(l.Rules, w.ID)
 			}
 		}
+		for _, s := range t.Strays {
+			if l.reach(s.When.IDs()) {
+				l.Rules = append(l.Rules, s.ID)
+			}
+		}
 		for _, o := range t.Objects {
 			l.object(o)
 		}

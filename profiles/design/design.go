@@ -26,6 +26,7 @@ type Design struct {
 	Findings []Finding
 	Steps    []Step // steps and holds, in the order of apply
 	Records  []Record
+	Strays   []Stray         // what does not go with the plan, should it stand in the tenant
 	Tests    []Test          // messages to send, in the order of their phases
 	Phases   []catalog.Phase // those in which something happens, and those that lead up to them
 	Missing  []Open          // neither answered nor owned: nothing can be rendered
@@ -158,6 +159,7 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 		r.records(t)
 		r.holds(t)
 		r.objectsOf(t)
+		r.strays(t)
 	}
 	r.order()
 	r.holdWhatWaits()

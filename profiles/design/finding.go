@@ -36,6 +36,14 @@ func (r *resolver) rules(t catalog.Topic) {
 	}
 }
 
+func (r *resolver) strays(t catalog.Topic) {
+	for _, s := range t.Strays {
+		if s.When.Holds(r.Words(profiles.Scope{})) {
+			r.d.Strays = append(r.d.Strays, Stray{s.ID, s.Noun, s.Summary + ". " + s.Remedy, s.Like, s.Has})
+		}
+	}
+}
+
 // Fires says whether a rule fires in a scope.
 func Fires(s *profiles.State, rule catalog.Rule, scope profiles.Scope) bool {
 	if rule.Check != "" {

@@ -353,6 +353,17 @@ type Plan struct {
 	Tenant  Tenant   `json:"tenant"`
 	Steps   []Step   `json:"steps"`
 	Records []Record `json:"records"`
+	Strays  []Stray  `json:"strays"`
+}
+
+// Stray is what the preflight looks for in the tenant beside the plan: objects of a noun that have
+// these values, and these members in their lists.
+type Stray struct {
+	ID   string         `json:"id"` // of the rule
+	Noun string         `json:"noun"`
+	Text string         `json:"text"` // what is wrong with them, and what to do
+	Like map[string]any `json:"like,omitempty"`
+	Has  map[string]any `json:"has,omitempty"`
 }
 
 // Tenant is the one that a plan is for, and no other.
@@ -383,7 +394,7 @@ func (d *Design) Plan() (text []byte, fingerprint string, err error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	p := Plan{Format: planFormat, Profile: d.Profile.ID, Tenant: Tenant{d.Cover.TenantID, d.Cover.TenantDomain}, Steps: d.Steps, Records: d.Records}
+	p := Plan{Format: planFormat, Profile: d.Profile.ID, Tenant: Tenant{d.Cover.TenantID, d.Cover.TenantDomain}, Steps: d.Steps, Records: d.Records, Strays: d.Strays}
 	if err := e.Encode(p); err != nil {
 		return nil, "", fmt.Errorf("plan: %w", err)
 	}
