@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  c115fa4e9e9cc7adb70c10081f0ea12c189763b144324f648127a6be933463cf
+    Plan SHA256:  fc1fc8ac5597500dc1f046373303d1ba2aa2b41bd5bc82040ac03f40f89e91c4
     Profile:      mariners-welfare r2, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -1419,7 +1419,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = 'c115fa4e9e9cc7adb70c10081f0ea12c189763b144324f648127a6be933463cf'
+    Plan = 'fc1fc8ac5597500dc1f046373303d1ba2aa2b41bd5bc82040ac03f40f89e91c4'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  4db0f98b9db71d4447bc1c5fafe8e2527761b7a6103107f27dc72709fd616c8b
+    Plan SHA256:  d43645a13e8aacc1d4bb70a2e7b1f4d1060b9779c5650c29995e839965caad76
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 4db0f98b... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan d43645a1... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -1124,7 +1124,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '4db0f98b9db71d4447bc1c5fafe8e2527761b7a6103107f27dc72709fd616c8b'
+    Plan = 'd43645a13e8aacc1d4bb70a2e7b1f4d1060b9779c5650c29995e839965caad76'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

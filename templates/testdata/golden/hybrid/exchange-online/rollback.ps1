@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  4db0f98b9db71d4447bc1c5fafe8e2527761b7a6103107f27dc72709fd616c8b
+    Plan SHA256:  d43645a13e8aacc1d4bb70a2e7b1f4d1060b9779c5650c29995e839965caad76
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 4db0f98b... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan d43645a1... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -1115,7 +1115,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '4db0f98b9db71d4447bc1c5fafe8e2527761b7a6103107f27dc72709fd616c8b'
+    Plan = 'd43645a13e8aacc1d4bb70a2e7b1f4d1060b9779c5650c29995e839965caad76'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

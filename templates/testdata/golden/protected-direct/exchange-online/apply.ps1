@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  1b15675ece40a0f7918ec219ee3a17b5dcc19ee6d7b3cff3e11cfaf556713682
+    Plan SHA256:  9ab40963618a2882faf3771fd7ad9e6a7b16ab86f30c42c6710fba2dbdb09811
     Profile:      tidal-survey r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 1b15675e... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 9ab40963... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -1010,7 +1010,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '1b15675ece40a0f7918ec219ee3a17b5dcc19ee6d7b3cff3e11cfaf556713682'
+    Plan = '9ab40963618a2882faf3771fd7ad9e6a7b16ab86f30c42c6710fba2dbdb09811'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

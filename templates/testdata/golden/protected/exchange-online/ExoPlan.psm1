@@ -2276,7 +2276,7 @@ function Invoke-PlanPreflight {
         Write-PlanHeld -Entry $entry
     }
     Test-PlanLeftover
-    Test-PlanCatchAll
+    Test-PlanStray
 }
 
 # Test-PlanPair looks at what is loaded: a version of the module wants a version of PowerShell, and the
@@ -2312,23 +2312,20 @@ function Get-PlanPair {
     return ''
 }
 
-# Test-PlanCatchAll names connectors beside the plan that take all mail to the Internet.
-function Test-PlanCatchAll {
+# Test-PlanStray names objects beside the plan that do not go with it.
+function Test-PlanStray {
     [CmdletBinding()]
     param ()
-    $planned = @($script:Run.Steps | Where-Object { (Get-PlanText -Entry $_ -Part 'noun') -eq 'OutboundConnector' })
-    if ($planned.Count -eq 0) { return }
-    foreach ($connector in @(Read-PlanNoun -Noun 'OutboundConnector')) {
-        if (-not $connector.Enabled -or $connector.IsTransportRuleScoped) { continue }
-        if (@($planned | ForEach-Object { $_.name }) -contains $connector.Name) { continue }
-        $values = Get-PlanValue -Noun 'OutboundConnector' -Object $connector -Property 'RecipientDomains'
-        if (@($values.RecipientDomains) -notcontains '*') { continue }
-        $text = 'takes mail to every domain: it leaves this way, whatever the plan says'
-        $accepted = $connector.PSObject.Properties['AllAcceptedDomains']
-        if ($accepted -and $accepted.Value) {
-            $text = 'is set for all accepted domains and for *. The asterisk wins: it ' + $text
+    foreach ($stray in $script:Run.Document.strays) {
+        $like = Get-PlanPart -Entry $stray -Part 'like'
+        $has = Get-PlanPart -Entry $stray -Part 'has'
+        foreach ($object in @(Read-PlanNoun -Noun $stray.noun)) {
+            $name = [string] $object.($script:Nouns[$stray.noun].Key)
+            if (@(Select-PlanStep -Entries $script:Run.Steps -Noun $stray.noun -Name $name).Count) { continue }
+            if ((Select-PlanDifference -Noun $stray.noun -Object $object -Want $like).Count) { continue }
+            if ((Select-PlanMissing -Noun $stray.noun -Object $object -Add $has).Count) { continue }
+            Write-PlanRow -Id ('{0}/{1}' -f $stray.noun, $name) -Outcome 'Look' -Detail ('{0}: {1}' -f $stray.id, $stray.text)
         }
-        Write-PlanRow -Id ('OutboundConnector/{0}' -f $connector.Name) -Outcome 'Look' -Detail $text
     }
 }
 

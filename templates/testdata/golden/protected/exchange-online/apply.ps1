@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  b5345ae8006e329ccc78c097d2779bd9be4b86b5c8de148baabddb6bafd214e7
+    Plan SHA256:  867089862658cc5c8bdf2049df619e2aaf58a1948c1878c5bd3341d8008842e8
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan b5345ae8... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 86708986... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -1096,7 +1096,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = 'b5345ae8006e329ccc78c097d2779bd9be4b86b5c8de148baabddb6bafd214e7'
+    Plan = '867089862658cc5c8bdf2049df619e2aaf58a1948c1878c5bd3341d8008842e8'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  b5345ae8006e329ccc78c097d2779bd9be4b86b5c8de148baabddb6bafd214e7
+    Plan SHA256:  867089862658cc5c8bdf2049df619e2aaf58a1948c1878c5bd3341d8008842e8
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -1076,7 +1076,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'b5345ae8006e329ccc78c097d2779bd9be4b86b5c8de148baabddb6bafd214e7'
+    Plan = '867089862658cc5c8bdf2049df619e2aaf58a1948c1878c5bd3341d8008842e8'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

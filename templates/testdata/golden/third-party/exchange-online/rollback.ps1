@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  bd57ae17c5ea81c844cc5ab1f9fcc809e789306c9135ba7da294c763278a0647
+    Plan SHA256:  9e451300cf43eff8dbc3e934a3442065d27894678df1cda87657e0704531a877
     Profile:      canal-trust r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan bd57ae17... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 9e451300... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -794,7 +794,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'bd57ae17c5ea81c844cc5ab1f9fcc809e789306c9135ba7da294c763278a0647'
+    Plan = '9e451300cf43eff8dbc3e934a3442065d27894678df1cda87657e0704531a877'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

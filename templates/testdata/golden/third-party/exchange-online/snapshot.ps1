@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  bd57ae17c5ea81c844cc5ab1f9fcc809e789306c9135ba7da294c763278a0647
+    Plan SHA256:  9e451300cf43eff8dbc3e934a3442065d27894678df1cda87657e0704531a877
     Profile:      canal-trust r1, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -778,7 +778,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = 'bd57ae17c5ea81c844cc5ab1f9fcc809e789306c9135ba7da294c763278a0647'
+    Plan = '9e451300cf43eff8dbc3e934a3442065d27894678df1cda87657e0704531a877'
     Step = $steps
     LogDirectory = $LogDirectory
 }
