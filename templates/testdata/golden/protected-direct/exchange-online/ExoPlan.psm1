@@ -2324,7 +2324,8 @@ function Test-PlanStray {
             if (@(Select-PlanStep -Entries $script:Run.Steps -Noun $stray.noun -Name $name).Count) { continue }
             if ((Select-PlanDifference -Noun $stray.noun -Object $object -Want $like).Count) { continue }
             if ((Select-PlanMissing -Noun $stray.noun -Object $object -Add $has).Count) { continue }
-            Write-PlanRow -Id ('{0}/{1}' -f $stray.noun, $name) -Outcome 'Look' -Detail ('{0}: {1}' -f $stray.id, $stray.text)
+            $id = '{0}/{1}' -f $stray.noun, $name
+            Write-PlanRow -Id $id -Outcome 'Look' -Detail ('{0}: {1}' -f $stray.id, $stray.text)
         }
     }
 }
