@@ -1,5 +1,7 @@
 package profiles
 
+//go:generate go run ../cmd/exoplan reference -o REFERENCE.md
+
 import (
 	"embed"
 	"fmt"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -8,7 +9,29 @@ import (
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
 	"github.com/exoplan/exoplan/profiles/profilestest"
+	"github.com/exoplan/exoplan/templates"
 )
+
+// TestReferenceIsInStep: the page of all IDs is what the program makes of what it knows.
+func TestReferenceIsInStep(t *testing.T) {
+	c, ps := profilestest.Knowledge(t)
+	want, err := templates.Reference(reference(c, ps))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(house + "/profiles/REFERENCE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := strings.ReplaceAll(string(got), "\r\n", "\n"); text != string(want) {
+		t.Error("profiles/REFERENCE.md is out of date: go generate ./...")
+	}
+	for _, id := range explainable(c) {
+		if !strings.Contains(string(want), "| `"+id+"` |") {
+			t.Errorf("%s is not on the page", id)
+		}
+	}
+}
 
 // TestEverythingIsExplained: every ID says more than its title; what reads something is read by
 // it; a rule has its remedy; what is cited has its edition.

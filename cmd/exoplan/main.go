@@ -116,7 +116,7 @@ Exit codes: 0 done, 1 failed, 2 usage, a profile that cannot be used or answers 
 	session(root, env)
 	root.AddCommand(
 		renderCommand(env), checkCommand(env), listCommand(env), tableCommand(env), explainCommand(env), diffCommand(env), profileCommand(env),
-		rehearseCommand(env), statusCommand(env), reportCommand(env), schemaCommand(env), versionCommand(env),
+		rehearseCommand(env), statusCommand(env), reportCommand(env), schemaCommand(env), referenceCommand(env), versionCommand(env),
 	)
 	return root
 }
