@@ -117,9 +117,16 @@ func (d *decoder) head(p *Profile, presets Presets) {
 			d.bad(0, "date: %v", err)
 		}
 	}
-	for _, id := range p.Presets {
-		if _, ok := presets.Find(id); !ok {
+	for i, id := range p.Presets {
+		preset, ok := presets.Find(id)
+		if !ok {
 			d.bad(0, "presets: no preset is called %q%s", id, suggest(id, presets.IDs()))
+		}
+		for _, other := range p.Presets[:i] {
+			under, _ := presets.Find(other)
+			if question := preset.clashes(under); question != "" {
+				d.bad(0, "presets: %s and %s lock %s to different answers; take one of the two", other, id, question)
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +25,16 @@ type Preset struct {
 	Locked  []string // questions that are shown and not asked
 	Cite    []string
 	Answers map[string]any // by question; of a question per item, for every item
+}
+
+// clashes names a question that both presets lock, each to another answer.
+func (p Preset) clashes(other Preset) string {
+	for _, id := range p.Locked {
+		if slices.Contains(other.Locked, id) && !reflect.DeepEqual(p.Answers[id], other.Answers[id]) {
+			return id
+		}
+	}
+	return ""
 }
 
 // Presets is all presets, by ID.

@@ -91,6 +91,9 @@ type State struct {
 	facts map[Ref]fact
 	each  map[string]string // ID -> the list of which it stands once per item
 	items map[string][]catalog.Item
+	// Sources that do not speak for this organisation, and how the controls begin that they set.
+	silent  map[string]bool
+	unbound []string
 }
 
 // A fact is the value of a question, a decision or an item; open names the question it waits for.
@@ -115,7 +118,34 @@ func Evaluate(c *catalog.Catalog, presets Presets, p *Profile) *State {
 			}
 		}
 	}
+	s.listen()
 	return s
+}
+
+// listen finds the sources that do not speak for this organisation.
+func (s *State) listen() {
+	s.silent = map[string]bool{}
+	for key, source := range s.Catalog.Citations {
+		if source.Binds == nil || source.Binds.Holds(s.Words(Scope{})) {
+			continue
+		}
+		s.silent[key] = true
+		if source.Controls != "" {
+			s.unbound = append(s.unbound, source.Controls)
+		}
+	}
+}
+
+// Cited leaves out sources that do not speak for this organisation.
+func (s *State) Cited(sources []string) []string {
+	return slices.DeleteFunc(slices.Clone(sources), func(key string) bool { return s.silent[key] })
+}
+
+// Binding leaves out controls that do not bind this organisation.
+func (s *State) Binding(controls []string) []string {
+	return slices.DeleteFunc(slices.Clone(controls), func(c string) bool {
+		return slices.ContainsFunc(s.unbound, func(prefix string) bool { return strings.HasPrefix(c, prefix) })
+	})
 }
 
 // questions asks the questions of a topic; those that follow each other and stand once per
@@ -143,6 +173,7 @@ func (s *State) ask(t catalog.Topic, q catalog.Question, scope Scope, layers []P
 	if !q.When.Holds(s.Words(scope)) {
 		return
 	}
+	q.Options = s.offered(q, scope)
 	a := Asked{Topic: t, Question: q, Scope: scope}
 	a.Answer, a.Origin, a.Locked = s.answer(q, a.Ref(), layers)
 	s.Asked = append(s.Asked, a)
@@ -156,6 +187,15 @@ func (s *State) ask(t catalog.Topic, q catalog.Question, scope Scope, layers []P
 	s.facts[a.Ref()] = f
 }
 
+// offered returns the options whose condition holds.
+func (s *State) offered(q catalog.Question, scope Scope) []catalog.Option {
+	withheld := func(o catalog.Option) bool { return !o.When.Holds(s.Words(scope)) }
+	if !slices.ContainsFunc(q.Options, withheld) {
+		return q.Options
+	}
+	return slices.DeleteFunc(slices.Clone(q.Options), withheld)
+}
+
 func (s *State) list(q catalog.Question, a Answer) {
 	items, _ := a.Value.([]catalog.Item)
 	s.items[q.ID] = items
@@ -166,17 +206,17 @@ func (s *State) list(q catalog.Question, a Answer) {
 }
 
 // answer looks for an answer: in the profile for the item, in the profile for every item, in
-// the presets, then in the question itself.
+// the presets, then in the question itself. A choice that is not offered is passed over.
 func (s *State) answer(q catalog.Question, ref Ref, layers []Preset) (Answer, Origin, bool) {
 	var preset *Preset
 	for i := range layers {
-		if _, ok := layers[i].Answers[q.ID]; ok && preset == nil {
+		if v, ok := layers[i].Answers[q.ID]; ok && preset == nil && offers(q, v) {
 			preset = &layers[i]
 		}
 	}
 	locked := preset != nil && slices.Contains(preset.Locked, q.ID)
 	for _, r := range []Ref{ref, {Question: q.ID}} {
-		if a, ok := s.Profile.Answers[r]; ok && !locked {
+		if a, ok := s.Profile.Answers[r]; ok && !locked && offers(q, a.Value) {
 			return a, You, false
 		}
 	}
@@ -184,10 +224,17 @@ func (s *State) answer(q catalog.Question, ref Ref, layers []Preset) (Answer, Or
 		return Answer{Value: preset.Answers[q.ID]}, Origin(preset.ID), locked
 	}
 	if q.Default != nil {
-		v, _ := q.Parse(catalog.WordsOf(q.Default)...) // checked when the catalogue was loaded
-		return Answer{Value: v}, Default, false
+		v, err := q.Parse(catalog.WordsOf(q.Default)...) // checked when the catalogue was loaded
+		if err == nil {
+			return Answer{Value: v}, Default, false
+		} // else it is not offered here
 	}
 	return Answer{}, None, false
+}
+
+// offers says that an answer holds no choice that the question does not offer.
+func offers(q catalog.Question, answer any) bool {
+	return len(q.Options) == 0 || !slices.ContainsFunc(catalog.WordsOf(answer), func(w string) bool { return !slices.Contains(q.Values(), w) })
 }
 
 func (s *State) decide(d catalog.Decision, scope Scope) {
@@ -276,13 +323,14 @@ func (s *State) Undecided() []Asked {
 }
 
 // Unused returns the answers of the profile that nobody asks for now, in the order of the
-// catalogue: the question is not asked here, its item is gone, or a preset locks it. They are
-// kept, reach nothing, and count again when they are asked for.
+// catalogue: the question is not asked here or does not offer the choice, its item is gone, or a
+// preset locks it. They are kept, reach nothing, and count again when they are asked for.
 func (s *State) Unused() []Ref {
 	used := map[Ref]bool{}
 	for _, a := range s.Asked {
-		used[a.Ref()] = !a.Locked
-		used[Ref{Question: a.Question.ID}] = !a.Locked // said of every item
+		every := Ref{Question: a.Question.ID} // said of every item
+		used[a.Ref()] = a.Origin == You
+		used[every] = used[every] || a.Origin == You
 	}
 	var refs []Ref
 	for r := range s.Profile.Answers {

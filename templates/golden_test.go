@@ -58,7 +58,8 @@ func TestOneFlip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := design.Resolve(profiles.Evaluate(c, ps, p), ps)
+		s := profiles.Evaluate(c, ps, p)
+		d := design.Resolve(s, ps)
 		for _, draft := range []bool{true, false} {
 			files, err := Render(d, Options{Generator: "exoplan test", Profile: text, Draft: draft})
 			switch {
@@ -68,7 +69,9 @@ func TestOneFlip(t *testing.T) {
 				}
 			case err != nil:
 				t.Errorf("%s: %v", flip, err)
-			case !draft:
+			case draft:
+				ofOneJurisdiction(t, flip, s, files)
+			default:
 				finished++
 				scriptsAreClean(t, files)
 			}

@@ -263,7 +263,7 @@ func TestJump(t *testing.T) {
 func TestReviewShowsAnswersAndWhereTheyComeFrom(t *testing.T) {
 	d := start(t, example(t, "protected"))
 	d.sees(
-		"Organisation Department of Harbours and Shipwrights' Aff", "Jurisdiction Australian Government preset",
+		"Organisation Department of Harbours and Shipwrights' Aff", "Jurisdiction Australian Government = locked",
 		"Cloud Worldwide default", "Tenant prefix harbourshipwrights you", "Use of notices.harbours.example Only sends you",
 	)
 	d.press("end")

@@ -61,7 +61,7 @@ func (d *driver) every(visit func(name string)) {
 		questions[a.Question.ID] = true
 		d.m.goTo(a.Ref())
 		visit(name)
-		if kinds[a.Question.Kind] {
+		if kinds[a.Question.Kind] || a.Locked { // who owes what is locked is not asked
 			continue
 		}
 		kinds[a.Question.Kind] = true
@@ -167,6 +167,9 @@ func TestFieldIsInViewAtEverySize(t *testing.T) {
 		d := start(t, example(t, "protected"))
 		d.size(size[0], size[1])
 		for _, a := range d.m.o.Session.State().Asked {
+			if a.Locked {
+				continue
+			}
 			d.m.goTo(a.Ref())
 			field := d.field()
 			if field.types && d.m.View().Cursor == nil {

@@ -114,6 +114,9 @@ func TestFromNothingToThePack(t *testing.T) {
 			d := start(t, p)
 			answers := state(t, want)
 			for _, a := range answers.Asked {
+				if a.Locked {
+					continue
+				}
 				d.must(a.Ref().String())
 				d.sees(a.Topic.Title)
 				d.fill(a)
@@ -162,7 +165,7 @@ func TestForthAndBackKeepsEveryAnswer(t *testing.T) {
 			t.Parallel()
 			p := example(t, name)
 			d := start(t, p)
-			all := state(t, p).Asked
+			all := slices.DeleteFunc(state(t, p).Asked, func(a profiles.Asked) bool { return a.Locked })
 			d.goes(all[0].Ref().String())
 			for _, a := range all {
 				d.must(a.Ref().String())

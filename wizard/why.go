@@ -104,11 +104,13 @@ func labelled(label, text string, w int) []string {
 
 // known is what there is to know of a question beside its help.
 func (k *work) known(a profiles.Asked) []fact {
-	c := k.o.Session.State().Catalog
+	s := k.o.Session.State()
+	c := s.Catalog
 	leads := c.Leads(a.Question)
+	leads.Controls = s.Binding(leads.Controls)
 	return slices.Concat(
 		under("For the consultant", a.Question.Note), under("Form", a.Question.Form), brings(a.Question), k.plans(a, leads.Decisions), k.disputes(a, leads.Decisions),
-		sources(c, a.Question.Cite), leadsTo(leads))
+		sources(c, s.Cited(a.Question.Cite)), leadsTo(leads))
 }
 
 func brings(q catalog.Question) []fact {

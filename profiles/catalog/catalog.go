@@ -88,7 +88,8 @@ type Question struct {
 type Option struct {
 	Value string `yaml:"value"`
 	Label string `yaml:"label"`
-	Why   string `yaml:"why"` // what it adds or removes
+	Why   string `yaml:"why"`  // what it adds or removes
+	When  Cond   `yaml:"when"` // when it fails, the choice is not offered and cannot be answered
 }
 
 // Decision is one row of the design document: the first outcome whose condition holds.
@@ -164,7 +165,7 @@ const (
 	Info    Severity = "info"
 )
 
-// Rule raises a finding when its condition or its named check holds.
+// Rule raises a finding when its condition and its named check hold, as far as it has them.
 type Rule struct {
 	ID       string   `yaml:"id"`
 	Severity Severity `yaml:"severity"`
@@ -173,7 +174,7 @@ type Rule struct {
 	Remedy   string   `yaml:"remedy"`  // what to do
 	Each     string   `yaml:"each"`
 	When     Cond     `yaml:"when"`
-	// Check names a Go check, for what a condition cannot say; Reads are the answers it rests on.
+	// Check names a Go check, for what a condition cannot say; Reads are the answers that it rests on.
 	Check string   `yaml:"check"`
 	Reads []string `yaml:"reads"`
 	// Fires and Quiet are examples, resolved like a profile with defaults filled in.
@@ -387,10 +388,11 @@ type Citation struct {
 	Read      string `yaml:"read" json:"read"`       // the day it was read
 	URL       string `yaml:"url" json:"url,omitempty"`
 	Note      string `yaml:"note" json:"note,omitempty"` // what has become of it
-	// Controls is how the controls that it sets begin, and Binds whom they bind, everybody when it
-	// is missing. For anybody else a plan claims to support none of them.
+	// Controls is how the controls that it sets begin.
 	Controls string `yaml:"controls" json:"controls,omitempty"`
-	Binds    *Cond  `yaml:"binds" json:"-"`
+	// Binds says for whom it speaks, everybody when it is missing. For anybody else a plan neither
+	// cites it nor claims to support its controls.
+	Binds *Cond `yaml:"binds" json:"-"`
 }
 
 // Words names the source as readers cite it: title, publisher, edition and the day it was read,
@@ -545,6 +547,9 @@ func (c *Catalog) Steering() map[string]bool {
 	for _, t := range c.Topics {
 		for _, q := range t.Questions {
 			add(q.When)
+			for _, o := range q.Options {
+				add(o.When)
+			}
 		}
 		for _, d := range t.Decisions {
 			add(d.When)

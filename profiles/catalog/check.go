@@ -44,14 +44,11 @@ func (c *Catalog) check(r *reader) {
 		k.topic(t)
 	}
 	for id, c := range k.cat.Citations {
-		if c.Binds == nil {
-			continue
-		}
-		k.cond(id, "", *c.Binds, true)
-		if c.Controls == "" {
-			k.bad(place{file: "citations.yaml"}, "%s: a source that binds says how its controls begin", id)
+		if c.Binds != nil {
+			k.cond(id, "", *c.Binds, true)
 		}
 	}
+	k.speaks()
 	k.controls()
 	k.unused()
 }
@@ -319,6 +316,7 @@ func (k *checker) question(q Question) {
 		if o.Value == "" || o.Label == "" {
 			k.bad(k.at(q.ID, "options"), "%s: an option has a value and a label", q.ID)
 		}
+		k.cond(q.ID, q.Each, o.When, true)
 	}
 	if (q.Kind == Items) != (q.Of != "" && q.Item != "") {
 		k.bad(k.at(q.ID, "kind"), "%s: of and item belong to kind items", q.ID)
@@ -409,7 +407,7 @@ func (k *checker) outcome(out *def, d Decision, o Outcome) {
 
 func (k *checker) rule(r Rule) {
 	k.judges(r.ID, r.Severity, r.Summary, r.Detail, r.Remedy, r.Cite, len(r.Fires), len(r.Quiet))
-	if (r.Check == "") == (len(r.When) == 0) {
+	if r.Check == "" && len(r.When) == 0 {
 		k.bad(k.at(r.ID), "%s: a rule has a condition or a check", r.ID)
 	}
 	if r.Check != "" {

@@ -110,8 +110,14 @@ func (l *Leads) object(o Object) {
 	}
 }
 
-// Uses returns the IDs on which it hangs whether and how the question is asked.
-func (q Question) Uses() []string { return uses(q.Each, []Cond{q.When}, q.Title) }
+// Uses returns the IDs on which it hangs whether and how the question is asked, and what is offered.
+func (q Question) Uses() []string {
+	conds := []Cond{q.When}
+	for _, o := range q.Options {
+		conds = append(conds, o.When)
+	}
+	return uses(q.Each, conds, q.Title)
+}
 
 // Uses returns the IDs from which the decision falls.
 func (d Decision) Uses() []string {

@@ -9,7 +9,7 @@ import (
 
 // checks are the named checks of rules, topic by topic: what a condition cannot say. A check
 // stays quiet on what is not asked or still open.
-var checks = together(authenticationChecks, changeChecks, directChecks, dnsTodayChecks, gatewayChecks, govlinkChecks, hybridChecks, partnerChecks, threatChecks, transportSecurityChecks)
+var checks = together(authenticationChecks, changeChecks, directChecks, dnsTodayChecks, gatewayChecks, govlinkChecks, hybridChecks, partnerChecks, threatChecks, transportSecurityChecks, unitedKingdomChecks)
 
 // derivations compute the derived values of the catalogue: a []string or a string each.
 var derivations = together(authenticationDerived, gatewayDerived, hybridDerived, partnerDerived, threatDerived, transportSecurityDerived)

@@ -15,15 +15,18 @@ var partnerChecks = namedChecks{
 			return slices.ContainsFunc(byConnector(s), func(partner string) bool { return within(partner, ruled) })
 		})
 	},
+	"tls-rule-excepts": func(s *profiles.State, scope profiles.Scope) bool {
+		return len(s.Words(scope)("tls-rule.excepted")) > 0
+	},
 	"partner-is-own-domain": func(s *profiles.State, scope profiles.Scope) bool {
 		return inDomains(s, scope.Item.Value)
 	},
 }
 
 var partnerDerived = namedDerived{
-	"partners.by-connector": func(s *profiles.State, _ profiles.Scope) any {
-		if partners := byConnector(s); len(partners) > 0 {
-			return partners
+	"tls-rule.exceptions": func(s *profiles.State, scope profiles.Scope) any {
+		if excepted := append(byConnector(s), s.Words(scope)("tls-rule.excepted")...); len(excepted) > 0 {
+			return excepted
 		}
 		return nil // a rule has no exception, and not an empty one
 	},

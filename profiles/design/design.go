@@ -164,7 +164,6 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	r.order()
 	r.holdWhatWaits()
 	r.tests()
-	r.foreign = unbound(s)
 	r.decisions()
 	r.controls()
 	r.disputes()
@@ -228,7 +227,6 @@ type resolver struct {
 	objects  map[profiles.Ref]object
 	steering map[string]bool          // the questions on which the shape of the plan hangs
 	decided  map[profiles.Scope][]int // places of the decisions; nil: not looked up yet
-	foreign  []string                 // how the controls begin that do not bind the organisation
 }
 
 // object is the name under which others refer to what was made, and whether it is held.
@@ -400,7 +398,7 @@ func (r *resolver) decisions() {
 		id := in(x.Decision.ID, x.Scope)
 		r.d.Decided = append(r.d.Decided, Decision{
 			ID: id, Title: r.prose(x.Scope, x.Decision.Title), Text: r.prose(x.Scope, x.Outcome.Text), Why: r.prose(x.Scope, x.Outcome.Why),
-			Controls: r.met(x), Misses: r.binding(x.Outcome.Misses), Cite: x.Decision.Cite, By: by[id], Tried: tried[id],
+			Controls: r.met(x), Misses: r.Binding(x.Outcome.Misses), Cite: r.Cited(x.Decision.Cite), By: by[id], Tried: tried[id],
 			Headline: x.Decision.Headline && r.answered(x.Decision),
 		})
 	}
@@ -416,18 +414,24 @@ func (r *resolver) tables() {
 			if x.Apart || !x.When.Holds(r.Words(profiles.Scope{})) {
 				continue
 			}
-			out := Table{Title: x.Title, About: x.About, Corner: x.Corner, Cite: x.Cite}
+			out := Table{Title: x.Title, About: x.About, Corner: x.Corner, Cite: r.Cited(x.Cite)}
 			for _, h := range x.Columns {
 				out.Columns = append(out.Columns, h.Label)
 			}
-			for _, f := range x.Facts {
-				out.Facts = append(out.Facts, r.statement(f))
+			told := make([]bool, max(1, len(x.Facts))) // which of the things that a cell says are told here
+			for i := range told {
+				told[i] = len(x.Facts) == 0 || len(r.Cited([]string{x.Facts[i].Cite})) > 0
+				if told[i] && len(x.Facts) > 0 {
+					out.Facts = append(out.Facts, r.statement(x.Facts[i]))
+				}
 			}
 			for _, row := range x.Rows {
 				cells := make([][]string, len(row.Cells))
 				for i, cell := range row.Cells {
-					for _, key := range cell {
-						cells[i] = append(cells[i], x.Words[key])
+					for j, key := range cell {
+						if told[j] {
+							cells[i] = append(cells[i], x.Words[key])
+						}
 					}
 				}
 				out.Rows = append(out.Rows, Row{row.Label, cells})
@@ -439,30 +443,12 @@ func (r *resolver) tables() {
 
 // met returns the controls that bind the organisation and that a decision helps to meet.
 func (r *resolver) met(x profiles.Decided) []string {
-	return slices.DeleteFunc(r.binding(x.Decision.Controls), func(c string) bool { return slices.Contains(x.Outcome.Misses, c) })
-}
-
-// binding leaves out the controls of a source that does not bind the organisation.
-func (r *resolver) binding(controls []string) []string {
-	return slices.DeleteFunc(slices.Clone(controls), func(c string) bool {
-		return slices.ContainsFunc(r.foreign, func(prefix string) bool { return strings.HasPrefix(c, prefix) })
-	})
-}
-
-// unbound returns how the controls begin that do not bind the organisation.
-func unbound(s *profiles.State) []string {
-	var prefixes []string
-	for _, source := range s.Catalog.Citations {
-		if source.Binds != nil && !source.Binds.Holds(s.Words(profiles.Scope{})) {
-			prefixes = append(prefixes, source.Controls)
-		}
-	}
-	return prefixes
+	return slices.DeleteFunc(r.Binding(x.Decision.Controls), func(c string) bool { return slices.Contains(x.Outcome.Misses, c) })
 }
 
 // controls follows each control that binds the organisation to what the plan makes of it.
 func (r *resolver) controls() {
-	for _, id := range r.binding(slices.Sorted(maps.Keys(r.Catalog.Controls))) {
+	for _, id := range r.Binding(slices.Sorted(maps.Keys(r.Catalog.Controls))) {
 		known := r.Catalog.Controls[id]
 		c := Control{ID: id, Asks: known.Asks, Left: known.Left}
 		for _, d := range r.d.Decided {
@@ -502,7 +488,7 @@ func (d *Design) Headlines() []Decision {
 }
 
 // disputes lists what is disputed about the questions that are asked and the decisions that
-// are made, each once however many items it stands for.
+// are made, by sources that speak for the organisation, each once however many items it stands for.
 func (r *resolver) disputes() {
 	for _, a := range r.Asked {
 		r.disputed(a.Question.ID, a.Question.Asking(), a.Scope, a.Question.Disputed)
@@ -514,7 +500,8 @@ func (r *resolver) disputes() {
 
 func (r *resolver) disputed(id, title string, scope profiles.Scope, disputes []catalog.Dispute) {
 	for _, c := range disputes {
-		if !c.When.Holds(r.Words(scope)) {
+		sides := []string{c.Says.Cite, c.Differs.Cite}
+		if !c.When.Holds(r.Words(scope)) || len(r.Cited(sides)) < len(sides) {
 			continue
 		}
 		d := Dispute{ID: id, Title: title, Says: r.statement(c.Says), Differs: r.statement(c.Differs), Chose: c.Chose}
@@ -590,6 +577,7 @@ func (r *resolver) phases() {
 	}
 	for _, p := range r.Catalog.Phases {
 		if used[p.ID] || slices.ContainsFunc(p.With, func(other string) bool { return used[other] }) {
+			p.Cite = r.Cited(p.Cite)
 			r.d.Phases = append(r.d.Phases, p)
 		}
 	}

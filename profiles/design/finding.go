@@ -46,13 +46,11 @@ func (r *resolver) strays(t catalog.Topic) {
 
 // Fires says whether a rule fires in a scope.
 func Fires(s *profiles.State, rule catalog.Rule, scope profiles.Scope) bool {
-	if rule.Check != "" {
-		return checks[rule.Check](s, scope)
-	}
-	return rule.When.Holds(s.Words(scope))
+	return rule.When.Holds(s.Words(scope)) && (rule.Check == "" || checks[rule.Check](s, scope))
 }
 
 func (r *resolver) finding(rule catalog.Rule, scope profiles.Scope) Finding {
+	rule.Cite = r.Cited(rule.Cite)
 	f := Finding{Rule: rule, Scope: scope, Detail: r.prose(scope, rule.Detail), Basis: r.Basis(rule, scope)}
 	for i, a := range r.Profile.Acknowledged {
 		switch {

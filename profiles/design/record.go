@@ -150,7 +150,7 @@ func lowered(rec catalog.Record, first catalog.RecordStage) catalog.RecordStage 
 func (r *resolver) record(rec catalog.Record, stage catalog.RecordStage, today *Today, scope profiles.Scope) {
 	out := Record{
 		ID: in(rec.ID, scope), Phase: stage.Phase, Round: stage.Round, Type: rec.Type, Tag: rec.Tag, View: cmp.Or(rec.View, external), TTL: stage.TTL,
-		Today: today, Reason: r.prose(scope, rec.Reason), Cite: rec.Cite,
+		Today: today, Reason: r.prose(scope, rec.Reason), Cite: r.Cited(rec.Cite),
 		Decisions: r.because(scope, []catalog.Cond{rec.When, stage.When}, map[string]any{"value": stage.Value}),
 	}
 	if rec.Today != nil && stage.Phase == rec.Today.Lower {

@@ -223,7 +223,7 @@ func (r *resolver) holds(t catalog.Topic) {
 func (r *resolver) hold(h catalog.Hold, scope profiles.Scope) {
 	step := Step{
 		ID: in(h.ID, scope), Kind: KindHold, Phase: h.Phase, Title: r.prose(scope, h.Title), Text: r.prose(scope, h.Text), Back: r.prose(scope, h.Back),
-		Rule: h.Rule, Round: h.Round, Decisions: r.because(scope, []catalog.Cond{h.When}), Cite: h.Cite,
+		Rule: h.Rule, Round: h.Round, Decisions: r.because(scope, []catalog.Cond{h.When}), Cite: r.Cited(h.Cite),
 	}
 	for _, rec := range r.d.Records {
 		ref := profiles.ParseRef(rec.ID)

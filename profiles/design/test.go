@@ -50,7 +50,7 @@ func (r *resolver) test(x catalog.Test, scope profiles.Scope) {
 	out := Test{
 		ID: in(x.ID, scope), Phase: x.Phase, Title: r.prose(scope, x.Title), From: r.prose(scope, x.From), To: r.prose(scope, x.To),
 		Marking: r.prose(scope, x.Marking), Path: r.prose(scope, x.Path), Connector: r.prose(scope, x.Connector), Expect: r.prose(scope, x.Expect),
-		Decisions: r.because(scope, []catalog.Cond{x.When}), Cite: x.Cite,
+		Decisions: r.because(scope, []catalog.Cond{x.When}), Cite: r.Cited(x.Cite),
 	}
 	for _, h := range x.Headers {
 		out.Headers = append(out.Headers, r.prose(scope, h))
