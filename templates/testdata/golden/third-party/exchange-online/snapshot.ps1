@@ -1,9 +1,9 @@
-# OFFICIAL
+# INTERNAL
 <#
 .SYNOPSIS
     Saves the present state of everything that the plan touches. Changes nothing.
 .DESCRIPTION
-    Marking:      OFFICIAL
+    Marking:      INTERNAL
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
@@ -784,4 +784,4 @@ $run = @{
 }
 Invoke-PlanRun @run
 exit (Get-PlanExitCode)
-# OFFICIAL
+# INTERNAL

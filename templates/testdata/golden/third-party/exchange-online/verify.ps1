@@ -1,9 +1,9 @@
-# OFFICIAL
+# INTERNAL
 <#
 .SYNOPSIS
     Says whether the tenant is as the plan wants it. Changes nothing.
 .DESCRIPTION
-    Marking:      OFFICIAL
+    Marking:      INTERNAL
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
@@ -791,4 +791,4 @@ $run = @{
 }
 Invoke-PlanRun @run
 exit (Get-PlanExitCode)
-# OFFICIAL
+# INTERNAL
