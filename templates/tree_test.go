@@ -327,7 +327,7 @@ func TestPartials(t *testing.T) {
 }
 
 // idLike is what looks like the ID of a decision, step, hold, record, rule or control.
-var idLike = regexp.MustCompile(`\b[A-Z]{2,5}-\d{2,4}(/[a-z0-9.-]*[a-z0-9])?|\bMS\.[A-Z]+\.\d+\.\d+v\d+`)
+var idLike = regexp.MustCompile(`\b[A-Z]{2,5}-\d{2,4}(/[a-z0-9.-]*[a-z0-9])?|\bMS\.[A-Z]+\.\d+\.\d+v\d+|\bGOVUK\.[A-Z]+(-[A-Z]+)*`)
 
 // An algorithm, and no ID of a plan.
 var noIDs = []string{"SHA-256"}
