@@ -51,10 +51,12 @@ function Reset-Action {
 
 # ---- changes by hand: no rule of the service applies ----
 
+# Of several of one name there is none, unless the last is wanted.
 function Get-ByHand {
-    param ($Noun, $Name)
+    param ($Noun, $Name, [switch] $Last)
     if (-not $Tenant.Model.Nouns.Contains($Noun)) { throw "no noun $Noun" }
     $hit = @($Tenant.Objects[$Noun] | Where-Object { "$($_[$Tenant.Model.Nouns[$Noun].Key])" -eq $Name -or ($Tenant.Model.Nouns[$Noun].Singleton -and -not $Name) })
+    if ($Last -and $hit.Count -gt 1) { $hit = @($hit[-1]) }
     if ($hit.Count -ne 1) { throw "no $Noun '$Name'" }
     $hit[0]
 }
@@ -122,7 +124,7 @@ function Edit-ByHand {
 
 function Remove-ByHand {
     param ($NounName, $Name)
-    $record = Get-ByHand $NounName $Name
+    $record = Get-ByHand $NounName $Name -Last
     $Tenant.Objects[$NounName].Remove($record)
     Add-Change $NounName $record -Gone
 }

@@ -133,6 +133,15 @@ var Faults = []Fault{
 		After: "as it was: what somebody else made is not touched", begin: taken, play: refused,
 	},
 	{
+		Name: "name-twice", What: "two objects bear a name that the plan would give its own", Exit: ExitStopped,
+		After: "as it was: which of them is meant, nobody can say", begin: taken, play: ambiguous,
+	},
+	{
+		Name: "dns-differs", What: "name servers answer otherwise than a hold wants to see, whoever acknowledges it", Exit: ExitHold,
+		After: "up to that hold until they answer as planned; then as planned, and as it was after the way back",
+		play:  otherwise,
+	},
+	{
 		Name: "edited-by-hand", What: "somebody changes a value of the plan between apply and rollback", Exit: ExitRefused,
 		After: "as somebody left it until they take their value back, and as it was after the way back",
 		play:  edited,
@@ -351,16 +360,80 @@ func claimed(d Director) (design.Step, error) {
 
 // taken puts an object into the tenant that has the name of one of the plan.
 func taken(d Director, t *rehearsal.Tenant) error {
+	object, err := namesake(d)
+	t.Objects = append(slices.Clone(t.Objects), object)
+	return err
+}
+
+// namesake is somebody else's object with the name of one of the plan.
+func namesake(d Director) (rehearsal.Object, error) {
 	step, err := claimed(d)
-	if err != nil {
-		return err
-	}
 	values := map[string]any{"Name": step.Name}
 	if step.Noun == "InboundConnector" {
 		values["SenderDomains"] = []string{"partner.example"}
 	}
-	t.Objects = append(slices.Clone(t.Objects), rehearsal.Object{Noun: step.Noun, Values: values})
-	return nil
+	return rehearsal.Object{Noun: step.Noun, Values: values}, err
+}
+
+// ambiguous finds two of that name, will not choose between them, and takes back what came before once
+// there is one.
+func ambiguous(d Director) ([]Scene, error) {
+	twin, err := namesake(d)
+	if err != nil {
+		return nil, err
+	}
+	step, err := claimed(d)
+	if err != nil {
+		return nil, err
+	}
+	text := fmt.Sprintf("2 objects of type %s are called %s", step.Noun, step.Name)
+	look := d.Run("preflight", ExitStopped)
+	look.Check = says(text)
+	s := d.Run("apply", ExitStopped, "Phase", step.Phase, "Acknowledge", d.Named(step.Phase, IsHold))
+	s.Writes, s.Check = true, says(text) // what stands before it in the phase is done
+	scenes := append([]Scene{ByHand(rehearsal.Edit{Add: &twin, Twice: true}), look}, d.upTo(step.Phase)...)
+	scenes = append(scenes, s, ByHand(rehearsal.Edit{Noun: step.Noun, Name: step.Name, Remove: true}))
+	return append(scenes, d.BackAll(d.Until(step.Phase))...), nil
+}
+
+// otherwise stops at the first hold that names records, until name servers answer as planned.
+func otherwise(d Director) ([]Scene, error) {
+	for _, hold := range d.Steps {
+		if !IsHold(hold) || hold.Held() {
+			continue
+		}
+		zone := d.zone(hold.Phase)
+		for _, r := range d.Records {
+			key := r.Type + " " + r.Name
+			if !slices.Contains(hold.Records, r.ID) || len(zone[key]) == 0 {
+				continue
+			}
+			wrong := maps.Clone(zone)
+			wrong[key] = nil
+			s := d.Run("apply", ExitHold, "Phase", hold.Phase, "Acknowledge", d.Named(hold.Phase, IsHold))
+			s.Set = []rehearsal.Edit{{Options: &rehearsal.Options{Resolves: true}}, {Zone: wrong}}
+			s.Writes = true // what stands before it in the phase is done
+			s.Check = says(fmt.Sprintf("%s of %s is not set", r.Type, r.Name))
+			return d.resume(hold.Phase, s, rehearsal.Edit{Options: &rehearsal.Options{Resolves: true}}, rehearsal.Edit{Zone: zone}), nil
+		}
+	}
+	return nil, errNothing
+}
+
+// zone is what name servers answer once the records of a phase are published.
+func (p Pack) zone(phase string) map[string][]string {
+	last := map[string]design.Record{}
+	for _, r := range p.Records {
+		if r.View == "external" && r.Phase <= phase && r.Moment() == 1 && !r.Held() {
+			last[r.ID] = r
+		}
+	}
+	zone := map[string][]string{}
+	for _, id := range slices.Sorted(maps.Keys(last)) {
+		key := last[id].Type + " " + last[id].Name
+		zone[key] = append(zone[key], last[id].Values...)
+	}
+	return zone
 }
 
 // refused finds the object, will not touch it, and takes back what came before.
