@@ -87,7 +87,7 @@ func TestNounTable(t *testing.T) {
 			ConvertTo-Json -InputObject $table -Depth 6
 		}`)
 	type row struct {
-		Key, Parameter, Source         string
+		Key, Parameter, Source, Asked  string
 		Adopt                          bool
 		Properties, Creation, ReadOnly map[string]string
 		Together                       [][]string
@@ -108,8 +108,8 @@ func TestNounTable(t *testing.T) {
 	}
 	for name, got := range table {
 		want, _ := c.Noun(name)
-		if got.Key != want.Key || got.Parameter != want.Parameter || got.Adopt != want.Adopt {
-			t.Errorf("%s: key %q, parameter %q, adopt %t; the contract says %q, %q, %t", name, got.Key, got.Parameter, got.Adopt, want.Key, want.Parameter, want.Adopt)
+		if got.Key != want.Key || got.Parameter != want.Parameter || got.Adopt != want.Adopt || got.Asked != want.Asked {
+			t.Errorf("%s: key %q, parameter %q, adopt %t, asked %q; the contract says %q, %q, %t, %q", name, got.Key, got.Parameter, got.Adopt, got.Asked, want.Key, want.Parameter, want.Adopt, want.Asked)
 		}
 		for _, part := range []struct {
 			what string

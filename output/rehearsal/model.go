@@ -23,6 +23,8 @@ type behaviour struct {
 	Copies     map[string]string            `yaml:"copies"`
 	Forms      map[string]string            `yaml:"forms"`
 	Joined     map[string]string            `yaml:"joined"`
+	Nested     map[string]string            `yaml:"nested"`
+	Also       []string                     `yaml:"also"`
 	Dates      []string                     `yaml:"dates"`
 	Hidden     []string                     `yaml:"hidden"`
 	Nullable   []string                     `yaml:"nullable"`
@@ -83,6 +85,8 @@ type noun struct {
 
 type property struct {
 	name, from, form, joined string
+	nested                   string
+	unshown                  bool // Get is asked for it, and does not return it
 	kind                     contract.Kind
 	list, date               bool
 	unset, standard          any
@@ -135,6 +139,9 @@ func (n *noun) build(c *contract.Contract) []error {
 		}
 		n.properties = append(n.properties, p)
 	}
+	if _, returned := n.get.Returns[n.key]; !returned && !n.singleton {
+		n.properties = append(n.properties, property{name: n.key, from: n.key, kind: contract.Word, unshown: true})
+	}
 	return problems
 }
 
@@ -143,7 +150,7 @@ func (n *noun) dangling() []error {
 	b := n.behaviour
 	names := slices.Concat(
 		slices.Collect(maps.Keys(b.Defaults)), slices.Collect(maps.Keys(b.Copies)), slices.Collect(maps.Values(b.Copies)),
-		slices.Collect(maps.Keys(b.Forms)), slices.Collect(maps.Keys(b.Joined)), b.Dates, b.Hidden, b.Nullable, b.Wildcards,
+		slices.Collect(maps.Keys(b.Forms)), slices.Collect(maps.Keys(b.Joined)), slices.Collect(maps.Keys(b.Nested)), b.Dates, b.Hidden, b.Nullable, b.Wildcards,
 		b.Addresses, b.Alike, b.Filled, slices.Collect(maps.Keys(b.Names)), slices.Collect(maps.Keys(b.Made)), slices.Collect(maps.Keys(b.Published)))
 	for _, list := range b.Parameters {
 		names = append(names, list...)
@@ -176,7 +183,7 @@ func (n *noun) dangling() []error {
 }
 
 func (n *noun) property(c *contract.Contract, name string) (property, error) {
-	p := property{name: name, from: name, form: n.behaviour.Forms[name], joined: n.behaviour.Joined[name], date: slices.Contains(n.behaviour.Dates, name)}
+	p := property{name: name, from: name, form: n.behaviour.Forms[name], joined: n.behaviour.Joined[name], nested: n.behaviour.Nested[name], date: slices.Contains(n.behaviour.Dates, name)}
 	if from, ok := n.behaviour.Copies[name]; ok {
 		p.from = from
 	}
@@ -309,18 +316,39 @@ func (m *model) input() map[string]any {
 	for _, name := range m.contract.Cmdlets() {
 		x, _ := m.contract.Cmdlet(name)
 		verb, of, _ := strings.Cut(name, "-")
+		kept, naming := m.kept(of), m.naming(x)
 		parameters := map[string]any{}
 		for k, p := range x.Parameters {
 			if x.Takes(k) {
-				parameters[k] = m.parameterInput(of, k, p)
+				parameters[k] = m.parameterInput(kept, k, p, naming)
 			}
 		}
 		cmdlets[name] = map[string]any{
-			"Noun": of, "Verb": verb, "Parameters": parameters,
+			"Noun": kept, "Of": of, "Names": naming, "Verb": verb, "Parameters": parameters,
 			"Pauses": verb == "Remove" || slices.Contains(pausing, name),
 		}
 	}
 	return map[string]any{"Nouns": nouns, "Cmdlets": cmdlets}
+}
+
+// kept is the noun whose objects a cmdlet of a noun changes: its own, or one that shows what it sets.
+func (m *model) kept(of string) string {
+	for name, n := range m.nouns {
+		if slices.Contains(n.behaviour.Also, of) {
+			return name
+		}
+	}
+	return of
+}
+
+// naming is the parameter that says which object a cmdlet is for.
+func (m *model) naming(x contract.Cmdlet) string {
+	verb, of, _ := strings.Cut(x.Name, "-")
+	n, known := m.nouns[m.kept(of)]
+	if _, identity := x.Parameters["Identity"]; known && !n.singleton && !identity && verb != "New" && x.Takes(n.key) {
+		return n.key
+	}
+	return "Identity"
 }
 
 func (n *noun) input() map[string]any {
@@ -329,7 +357,7 @@ func (n *noun) input() map[string]any {
 	for _, p := range n.properties {
 		properties = append(properties, map[string]any{
 			"Name": p.name, "From": p.from, "Form": p.form, "Joined": p.joined, "Kind": string(p.kind),
-			"Plain": !p.list && !p.date && p.joined == "", "Date": p.date, "Unset": p.unset,
+			"Nested": p.nested, "Unshown": p.unshown, "Plain": !p.list && !p.date && p.joined == "", "Date": p.date, "Unset": p.unset,
 		})
 	}
 	defaults := map[string]any{}
@@ -369,11 +397,11 @@ func first(list []string) string {
 	return list[0]
 }
 
-func (m *model) parameterInput(of, name string, p contract.Parameter) map[string]any {
+func (m *model) parameterInput(of, name string, p contract.Parameter, naming string) map[string]any {
 	out := map[string]any{
 		"Type": p.Type, "List": p.List(), "Accepted": []string{}, "Open": p.Open, "MaxLen": p.MaxLen, "Range": []any{},
 		"Null": true, "Split": "", "Properties": []string{}, "Key": false, "Alike": false,
-		"Ignored": name == "Identity" || p.Type == "SwitchParameter",
+		"Ignored": name == naming || name == "Identity" || p.Type == "SwitchParameter",
 	}
 	n, ok := m.nouns[of]
 	if !ok {

@@ -49,7 +49,7 @@ func runInput(m *model, t Tenant, actions []Action) (map[string]any, error) {
 	problems := m.lacking(t.Lacks)
 	verified := slices.Concat(s.Domains, t.Domains)
 	objects := make([]map[string]any, 0, len(s.Objects)+len(verified)+len(t.Objects))
-	for _, o := range t.beginning(m, slices.Concat(s.Objects, acceptedDomains(verified))) {
+	for _, o := range t.beginning(m, slices.Concat(s.Objects, t.acceptedDomains(verified))) {
 		values, err := m.values(o.Noun, o.values(m))
 		problems = append(problems, err)
 		objects = append(objects, map[string]any{"Noun": o.Noun, "Values": values})
@@ -99,11 +99,17 @@ func (t Tenant) beginning(m *model, started []Object) []Object {
 	return append(objects, t.Objects...)
 }
 
-// acceptedDomains are what the tenant shows of the domains that are verified in it.
-func acceptedDomains(names []string) []Object {
-	objects := make([]Object, 0, len(names))
+// acceptedDomains are what the tenant shows of the domains that are verified in it: the domain, and
+// what it says of its mail host unless the tenant is given that.
+func (t Tenant) acceptedDomains(names []string) []Object {
+	objects := make([]Object, 0, 2*len(names))
 	for _, n := range names {
 		objects = append(objects, Object{Noun: "AcceptedDomain", Name: n})
+		host := Object{Noun: "DnssecStatusForVerifiedDomain", Name: n}
+		given := func(o Object) bool { return o.Noun == host.Noun && (o.Name == n || o.Values["DomainName"] == n) }
+		if !slices.ContainsFunc(t.Objects, given) {
+			objects = append(objects, host)
+		}
 	}
 	return objects
 }

@@ -399,6 +399,18 @@ try { New-DkimSigningConfig -DomainName other.example -Enabled $true -ErrorActio
 		inline: `Set-DkimSigningConfig -Identity agency.example -Enabled $true`, refusals: []string{"CNAME record does not exist"},
 	},
 	{
+		name: "a mail host is asked for by its domain", set: []Edit{add("DnssecStatusForVerifiedDomain", "agency.example", nil), add("DnssecStatusForVerifiedDomain", "b.example", nil)},
+		inline: `$d = Get-DnssecStatusForVerifiedDomain -DomainName agency.example; "$($d.DnssecFeatureStatus.Value)"; $d.ExpectedMxRecord.Record -match '^@ 60 IN MX 10 agency-example\.[a-z]-v1\.mx\.microsoft$'
+$null = Enable-DnssecForVerifiedDomain -DomainName agency.example; "$((Get-DnssecStatusForVerifiedDomain -DomainName agency.example).DnssecFeatureStatus.Value)"; try { Get-DnssecStatusForVerifiedDomain -DomainName c.example -ErrorAction Stop } catch { 'no such domain' }`,
+		want: "Disabled\nTrue\nEnabled\nno such domain", refusals: []string{"object 'c.example'"}, wrote: []string{"Enable-DnssecForVerifiedDomain agency.example"},
+		state: []string{`DnssecStatusForVerifiedDomain/agency.example/DnssecFeatureStatus = "Enabled"`, `DnssecStatusForVerifiedDomain/b.example/DnssecFeatureStatus = "Disabled"`},
+	},
+	{
+		name: "inbound DANE shows on the domain", set: []Edit{add("AcceptedDomain", "agency.example", nil)}, allow: map[string][]string{"SmtpDaneInbound": {"Enabled"}},
+		inline: `$null = Enable-SmtpDaneInbound -DomainName agency.example; "$((Get-AcceptedDomain agency.example).SmtpDaneStatus)"; Disable-SmtpDaneInbound -DomainName agency.example`, want: "Enabled",
+		wrote: []string{"Enable-SmtpDaneInbound agency.example", "Disable-SmtpDaneInbound agency.example"}, state: []string{`AcceptedDomain/agency.example/SmtpDaneStatus = "Disabled"`},
+	},
+	{
 		name: "a filter policy has one rule, a default one none", set: []Edit{add("MalwareFilterPolicy", "p", nil), add("MalwareFilterPolicy", "q", nil)},
 		inline: `New-MalwareFilterRule -Name r -MalwareFilterPolicy Default; $null = New-MalwareFilterRule -Name r -MalwareFilterPolicy P -RecipientDomainIs a.example -Enabled $false; New-MalwareFilterRule -Name s -MalwareFilterPolicy p
 Set-MalwareFilterRule -Identity r -MalwareFilterPolicy p; Set-MalwareFilterRule -Identity r -MalwareFilterPolicy q -RecipientDomainIs b.example; $null = Enable-MalwareFilterRule -Identity r; (Get-MalwareFilterRule).State; Remove-MalwareFilterPolicy -Identity q -Confirm:$false`,
@@ -562,10 +574,13 @@ func TestGetReturnsWhatTheContractSays(t *testing.T) {
 			if x.Parameters["Identity"].Required {
 				call += " -Identity Default"
 			}
+			if x.Parameters["DomainName"].Required {
+				call += " -DomainName agency.example"
+			}
 			actions = append(actions, Action{Name: name, Inline: call + ` | ForEach-Object { $_.PSObject.Properties.Name }`})
 		}
 	}
-	objects := []Object{*inboundA.Add, *outbound.Add, *ruleOne.Add}
+	objects := []Object{*inboundA.Add, *outbound.Add, *ruleOne.Add, {Noun: "DnssecStatusForVerifiedDomain", Name: "agency.example"}}
 	for _, name := range c.Nouns() { // of these no tenant has one from the start
 		if noun, _ := c.Noun(name); noun.Key == "Name" && !slices.ContainsFunc(objects, func(o Object) bool { return o.Noun == name }) {
 			objects = append(objects, Object{Noun: name, Name: "n"})

@@ -47,6 +47,7 @@ type Noun struct {
 	Key       string `yaml:"key"`       // the property of the read object that names it; empty for a singleton
 	Parameter string `yaml:"parameter"` // the parameter of the New cmdlet that takes the name
 	Adopt     bool   `yaml:"adopt"`     // what a plan did not make is changed only by name
+	Asked     string `yaml:"asked"`     // the parameter by which Get answers for one name at a time; empty: it lists all
 
 	Get    []string `yaml:"get"`
 	New    []string `yaml:"new"`
@@ -56,6 +57,9 @@ type Noun struct {
 	Properties map[string]Kind `yaml:"properties"` // set before and after creation
 	Creation   map[string]Kind `yaml:"creation"`   // given at creation only
 	ReadOnly   map[string]Kind `yaml:"readonly"`   // made by the service
+
+	// From names what Get returns and a property is read from, where it has another name.
+	From map[string]string `yaml:"from"`
 
 	// Says is what properties are, in words that go on behind their names.
 	Says map[string]string `yaml:"says"`

@@ -19,9 +19,9 @@ func TestLoadKnowsItsNouns(t *testing.T) {
 	c := loaded(t)
 	want := []string{
 		"ATPProtectionPolicyRule", "AcceptedDomain", "AntiPhishPolicy", "AntiPhishRule", "ArcConfig", "AtpPolicyForO365",
-		"DkimSigningConfig", "EOPProtectionPolicyRule", "ExternalInOutlook", "HostedConnectionFilterPolicy", "HostedContentFilterPolicy", "HostedContentFilterRule",
+		"DkimSigningConfig", "DnssecStatusForVerifiedDomain", "EOPProtectionPolicyRule", "ExternalInOutlook", "HostedConnectionFilterPolicy", "HostedContentFilterPolicy", "HostedContentFilterRule",
 		"HostedOutboundSpamFilterPolicy", "InboundConnector", "MalwareFilterPolicy", "MalwareFilterRule", "OrganizationConfig", "OutboundConnector",
-		"RemoteDomain", "SafeAttachmentPolicy", "SafeAttachmentRule", "SafeLinksPolicy", "SafeLinksRule", "TransportConfig",
+		"RemoteDomain", "SafeAttachmentPolicy", "SafeAttachmentRule", "SafeLinksPolicy", "SafeLinksRule", "SmtpDaneInbound", "TransportConfig",
 		"TransportRule", "TransportRuleOrder",
 	}
 	if got := c.Nouns(); !slices.Equal(got, want) {
@@ -138,6 +138,9 @@ func TestProblems(t *testing.T) {
 		{"verb in the wrong place", &nouns, "get: [Get-ArcConfig]", "get: [Get-ArcConfig, Set-ArcConfig]", "ArcConfig: Set-ArcConfig stands where Get is wanted"},
 		{"scope", &nouns, "scope: exchange-online", "scope: moon", `unknown scope "moon"`},
 		{"key not returned", &nouns, "key: Domain", "key: DomainName", "DkimSigningConfig: Get-DkimSigningConfig returns no DomainName"},
+		{"asked for by nothing", &nouns, "asked: DomainName", "asked: Domain", "DnssecStatusForVerifiedDomain: Get-DnssecStatusForVerifiedDomain takes no Domain"},
+		{"read from nothing", &nouns, "Enabled: SmtpDaneStatus", "Enabled: SmtpDane", "SmtpDaneInbound.Enabled: Get-AcceptedDomain does not return SmtpDane"},
+		{"no property read from anything", &nouns, "Enabled: SmtpDaneStatus", "Mood: SmtpDaneStatus", "SmtpDaneInbound.Mood: is read from SmtpDaneStatus, and is no property"},
 		{"name parameter", &nouns, "parameter: DomainName", "parameter: Domain", "DkimSigningConfig: New-DkimSigningConfig takes no Domain"},
 		{"singleton that can be removed", &nouns, "set: [Set-ArcConfig]", "set: [Set-ArcConfig]\n  remove: [Remove-DkimSigningConfig]", "ArcConfig: has no key"},
 		{"property of New only", &nouns, "    Enabled: flag\n  creation:", "    Enabled: flag\n    KeySize: number\n  creation:", "DkimSigningConfig.KeySize: Set-DkimSigningConfig does not take it"},

@@ -118,6 +118,7 @@ var added = map[string][]string{
 
 // described are properties that a page lists in its description, where there is no sample.
 var described = map[string][]string{
+	"Get-DnssecStatusForVerifiedDomain": {"DnsValidation", "DnssecFeatureStatus", "Errors", "ExpectedMxRecord", "MtaStsValidation", "MxValidation", "Warnings"},
 	"Get-ConnectionInformation": {
 		"AppId", "AzureAdAuthorizationEndpointUri", "CertificateAuthentication", "ConnectionId", "ConnectionUri",
 		"ConnectionUsedForInbuiltCmdlets", "DelegatedOrganization", "Id", "IsEopSession", "ModuleName", "ModulePrefix",

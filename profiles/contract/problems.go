@@ -52,6 +52,11 @@ func (c *Contract) nounProblems(n Noun) []error {
 	for _, p := range slices.Sorted(maps.Keys(n.ReadOnly)) {
 		out = append(out, c.readonly(n, p)...)
 	}
+	for _, p := range slices.Sorted(maps.Keys(n.From)) {
+		if _, ok := n.Kind(p); !ok {
+			out = append(out, fmt.Errorf("%s.%s: is read from %s, and is no property", n.Name, p, n.From[p]))
+		}
+	}
 	for _, p := range n.Undocumented {
 		if _, ok := n.Properties[p]; !ok {
 			out = append(out, fmt.Errorf("%s.%s: is undocumented and nothing that a plan sets", n.Name, p))
@@ -159,8 +164,12 @@ func (c *Contract) keyProblems(n Noun) []error {
 		}
 	}
 	for _, cmdlet := range n.Get {
-		if _, ok := c.cmdlets[cmdlet].Property(n.Key); !ok {
+		_, lists := c.cmdlets[cmdlet].Property(n.Key)
+		switch {
+		case n.Asked == "" && !lists:
 			out = append(out, fmt.Errorf("%s: %s returns no %s", n.Name, cmdlet, n.Key))
+		case n.Asked != "" && !c.cmdlets[cmdlet].Takes(n.Asked):
+			out = append(out, fmt.Errorf("%s: %s takes no %s", n.Name, cmdlet, n.Asked))
 		}
 	}
 	return out
@@ -258,12 +267,15 @@ func (c *Contract) takes(n Noun, cmdlet, parameter string, kind Kind) []error {
 }
 
 func (c *Contract) returned(n Noun, property string) []error {
-	shown := property
+	shown, renamed := n.From[property]
 	switch {
+	case renamed:
 	case n.switched(property):
 		shown = "State"
 	case n.Properties[property] == Order:
 		shown = "Priority"
+	default:
+		shown = property
 	}
 	var out []error
 	for _, cmdlet := range n.Get {

@@ -154,7 +154,9 @@ function ConvertTo-Object {
     $out = [ordered]@{}
     foreach ($p in $Noun.Properties) {
         if ($p.Name -eq 'Priority' -and $Noun.Ordered) { $out['Priority'] = $Priority; continue }
+        if ($p.Unshown) { continue }
         $value = $Record[$p.From]
+        if ($p.Nested -and $null -ne $value) { $out[$p.Name] = [pscustomobject] @{ $p.Nested = $value }; continue }
         if ($p.Plain -or $null -eq $value) { $out[$p.Name] = $value } else { $out[$p.Name] = ConvertTo-Shown $p $value }
     }
     [pscustomobject] $out
@@ -221,7 +223,7 @@ function Read-Tenant {
         $Tenant.ReadCount++
         if ($Tenant.Options.FailRead -eq $Tenant.ReadCount) { Stop-Tenant 'ConnectionLost' 'The session was lost.' 'ConnectionError' }
         foreach ($k in $Bound.Keys) {
-            if ($c.Parameters.Contains($k) -and $k -notin @('Identity', 'ResultSize') + @($noun.Filters | ForEach-Object { $_.Parameter })) {
+            if ($c.Parameters.Contains($k) -and $k -notin @($c.Names, 'ResultSize') + @($noun.Filters | ForEach-Object { $_.Parameter })) {
                 Add-Fault "$Cmdlet -${k} is not simulated"
             }
         }
@@ -231,8 +233,13 @@ function Read-Tenant {
                 if (-not $noun.Filters.Count -or (Test-Filters $noun $r $Bound)) { @{ Record = $r; Priority = $priority } }
                 $priority++
             })
-        # An identity that is null or unknown does not filter: every object comes back.
-        if ("$($Bound['Identity'])") {
+        # Who is asked for one by its name gives no other. An identity that is null or unknown does not
+        # filter: every object comes back.
+        if ($c.Names -ne 'Identity') {
+            $null = Find-One $c $Bound
+            $found = @($found | Where-Object { Test-Named $noun $_.Record "$($Bound[$c.Names])" })
+        }
+        elseif ("$($Bound['Identity'])") {
             $named = @($found | Where-Object { Test-Named $noun $_.Record "$($Bound['Identity'])" })
             if ($named.Count) { $found = $named }
         }
@@ -389,7 +396,7 @@ function Test-Allowed {
     param ($Cmdlet, $Command, $Names)
     if ($null -eq $Tenant.Allow) { return }
     foreach ($n in $Names) {
-        $owners = @($Command.Noun)
+        $owners = @($Command.Noun, $Command.Of)
         if ($n -eq 'Priority') { $owners += $Command.Noun + 'Order' }
         $fine = @($owners | Where-Object { $Tenant.Allow.Contains($_) -and (@($Tenant.Allow[$_]) -contains $n -or ($n -eq 'Priority' -and @($Tenant.Allow[$_]) -contains 'Order')) })
         if (-not $fine.Count) { Add-Fault "$Cmdlet writes $n, which the plan does not name" }
@@ -427,7 +434,7 @@ function Enter-Write {
 function Find-One {
     param ($Command, $Bound)
     $noun = $Tenant.Model.Nouns[$Command.Noun]
-    $identity = "$($Bound['Identity'])"
+    $identity = "$($Bound[$Command.Names])"
     if ($noun.Singleton -and -not $identity) { return $Tenant.Objects[$Command.Noun][0] }
     $hit = @($Tenant.Objects[$Command.Noun] | Where-Object { Test-Named $noun $_ $identity })
     if ($hit.Count -ne 1) { Stop-Tenant 'Configuration.Tasks.ManagementObjectNotFoundException' "The operation couldn't be performed because object '$identity' couldn't be found on '$($Tenant.Options.Prefix).onmicrosoft.com'." 'ObjectNotFound' }
@@ -596,7 +603,7 @@ function Remove-Tenant {
 function Get-Written {
     param ($Command, $Bound)
     foreach ($k in @($Bound.Keys | Where-Object { $Command.Parameters.Contains($_) })) {
-        if ($k -eq 'Identity' -or $Command.Parameters[$k].Ignored -or ($Command.Verb -eq 'New' -and $Command.Parameters[$k].Key)) { continue }
+        if ($k -eq $Command.Names -or $Command.Parameters[$k].Ignored -or ($Command.Verb -eq 'New' -and $Command.Parameters[$k].Key)) { continue }
         $k
     }
     if ($Command.Verb -in 'Enable', 'Disable') { 'Enabled' }

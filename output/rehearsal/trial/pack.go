@@ -97,11 +97,20 @@ func (p Pack) Allow() map[string][]string {
 }
 
 // Made is what a first revision left in the tenant: signing is prepared for the domains whose
-// selectors the plan knows, and the preset of the plan is turned on for a pilot. What somebody else
-// makes is there as well.
+// selectors the plan knows, the service knows mail hosts by the names that the plan has, and the preset
+// of the plan is turned on for a pilot. What somebody else makes is there as well.
 func (p Pack) Made() []rehearsal.Object {
 	out := Owned(p.Steps)
 	for _, s := range p.Steps {
+		for _, l := range s.Looks {
+			host := rehearsal.Object{Noun: "DnssecStatusForVerifiedDomain", Values: map[string]any{"DomainName": l.Name}}
+			named, knows := l.Expect["ExpectedMxRecord"].(string)
+			if l.Noun != host.Noun || !knows || s.Held() || slices.ContainsFunc(out, func(o rehearsal.Object) bool { return o.Values["DomainName"] == l.Name }) {
+				continue
+			}
+			host.Values["ExpectedMxRecord"] = "@ 60 IN MX 10 " + named
+			out = append(out, host)
+		}
 		if strings.HasSuffix(s.Noun, "ProtectionPolicyRule") {
 			out = append(out, rehearsal.Object{Noun: s.Noun, Name: s.Name, Values: map[string]any{"State": "Disabled", "RecipientDomainIs": []string{"pilot.example"}}})
 		}
