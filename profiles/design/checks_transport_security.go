@@ -11,6 +11,13 @@ import (
 )
 
 var transportSecurityChecks = namedChecks{
+	"mx-without-dnssec": func(s *profiles.State, scope profiles.Scope) bool {
+		signed := func(host string) bool {
+			return slices.ContainsFunc(s.Catalog.Lists["signed-mail-zones"].Values, func(zone string) bool { return within(host, zone) })
+		}
+		words := s.Words(scope)
+		return slices.Contains(words("dane.inbound"), "yes") && slices.ContainsFunc(words("domain.mx"), func(host string) bool { return !signed(host) })
+	},
 	"mta-sts-points-to-itself": func(s *profiles.State, scope profiles.Scope) bool {
 		return slices.Contains(s.Words(scope)("mta-sts.target"), "mta-sts."+scope.Item.Value)
 	},
