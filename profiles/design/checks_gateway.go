@@ -50,6 +50,13 @@ var gatewayDerived = namedDerived{
 		}
 		return terms
 	},
+	"gateway.skipped": func(s *profiles.State, scope profiles.Scope) any {
+		words := s.Words(scope)
+		if !slices.Contains(words("gateway.filtering"), "yes") {
+			return []string{}
+		}
+		return append(words("gateway.to-exchange"), words("govlink.to-exchange")...)
+	},
 }
 
 func isPrivate(p netip.Prefix) bool { return p.Addr().IsPrivate() }

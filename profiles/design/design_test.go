@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -65,9 +66,17 @@ func TestRuleExamples(t *testing.T) {
 // firstOwn is the number from which the rules of a family are ours and not the reference's.
 const firstOwn = "51"
 
+// proved are rules whose fault no answer can bring about: a test holds each over every example with
+// every single choice changed.
+var proved = map[string]func(*testing.T){
+	"CLS-09": TestProtectedIsRejected,
+	"GW-18":  TestConnectorsHandOver,
+	"TLS-01": TestConnectorsHandOver,
+}
+
 // TestRulesOfTheReference compares rules with the list they come from, where it lies beside the
-// repository. Each rule stands under its ID with the kind and severity of the list, or waits in
-// testdata/waiting.yaml for a question that is not asked yet.
+// repository. Each rule stands under its ID with the kind and severity of the list, is proved by a
+// test, or waits in testdata/waiting.yaml for a question that is not asked yet.
 func TestRulesOfTheReference(t *testing.T) {
 	c, _ := profilestest.Knowledge(t)
 	stands := map[string]string{} // ID -> severity; of a hold, none
@@ -97,8 +106,13 @@ func TestRulesOfTheReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id := range waiting {
-		if _, ok := stands[id]; ok || live[id] != "" {
+		if _, ok := stands[id]; ok || live[id] != "" || proved[id] != nil {
 			t.Errorf("%s stands and waits", id)
+		}
+	}
+	for id := range proved {
+		if _, ok := stands[id]; ok {
+			t.Errorf("%s stands and cannot happen", id)
 		}
 	}
 	if text, err = os.ReadFile("../../../shared/reference/rules.json"); err != nil {
@@ -123,8 +137,8 @@ func TestRulesOfTheReference(t *testing.T) {
 			if severity != "" || waiting[r.ID] != "" {
 				t.Errorf("%s is of kind %s in the list: no rule of the catalogue", r.ID, r.Kind)
 			}
-		case !ok && waiting[r.ID] == "":
-			t.Errorf("%s neither stands nor waits", r.ID)
+		case !ok && waiting[r.ID] == "" && proved[r.ID] == nil:
+			t.Errorf("%s neither stands nor waits, and nothing proves it", r.ID)
 		case severity != "" && (r.Kind != "answers" || r.Severity != severity):
 			t.Errorf("%s is %s of kind %s in the list", r.ID, r.Severity, r.Kind)
 		}
@@ -328,6 +342,55 @@ func TestProtectedIsRejected(t *testing.T) {
 	if plans < 50 {
 		t.Errorf("only %d plans", plans)
 	}
+}
+
+// TestConnectorsHandOver holds rules GW-18 and TLS-01 over every change of one answer: a connector that
+// does not ask the MX names a host in the same step, one that does names none, where mail leaves
+// through the gateway one hands all of it over, and a connector that names a certificate proves the name.
+func TestConnectorsHandOver(t *testing.T) {
+	c, ps := profilestest.Knowledge(t)
+	connectors, plans, named := 0, 0, 0
+	profilestest.Flips(t, func(flip string, p *profiles.Profile) {
+		handsOver := false
+		for _, s := range resolved(t, p).Steps {
+			if s.Noun != "OutboundConnector" || s.Owner != "" {
+				continue
+			}
+			connectors++
+			asks, says := given(s, "UseMXRecord")
+			hosts, _ := given(s, "SmartHosts")
+			has := len(catalog.WordsOf(hosts)) > 0
+			if s.Creates && !says || says && (asks == true && has || asks == false && !has && !s.Held()) {
+				t.Errorf("GW-18: %s: %s: UseMXRecord %v, SmartHosts %v", flip, s.ID, asks, hosts)
+			}
+			handsOver = handsOver || asks == false && reflect.DeepEqual(s.Set["RecipientDomains"], []any{"*"})
+			if certificate, says := given(s, "TlsDomain"); says && (certificate != nil || s.Held()) {
+				named++
+				if settings, _ := given(s, "TlsSettings"); settings != "DomainValidation" {
+					t.Errorf("TLS-01: %s: %s names the certificate %v, and TlsSettings is %v", flip, s.ID, certificate, settings)
+				}
+			}
+		}
+		if slices.Contains(profiles.Evaluate(c, ps, p).Words(profiles.Scope{})("DD-041"), "gateway") {
+			plans++
+			if !handsOver {
+				t.Errorf("GW-18: %s: mail leaves through the gateway, and no connector hands it over", flip)
+			}
+		}
+	})
+	if connectors < 100 || plans < 50 || named < 100 {
+		t.Errorf("only %d connectors, %d plans with a gateway, %d names of certificates", connectors, plans, named)
+	}
+}
+
+// given returns what a step gives a property, if it gives it anything.
+func given(s Step, property string) (any, bool) {
+	for _, part := range []map[string]any{s.Set, s.New, s.Given} {
+		if v, ok := part[property]; ok {
+			return v, true
+		}
+	}
+	return nil, false
 }
 
 // TestPlanIsStable: the same answers give the same bytes, and neither date nor revision change
