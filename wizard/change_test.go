@@ -18,7 +18,7 @@ func TestAnAnswerChangesWhatIsAsked(t *testing.T) {
 	if got := d.answer("gateway.inbound").Value; got != "direct" {
 		t.Fatalf("the answer is %v", got)
 	}
-	d.sees("Newly asked: MX host of each domain (2), ", "No longer asked: Recognised by", "No longer asked; the answers are kept apart and come back with the question: MX hosts, ")
+	d.sees("Newly asked: MX host of each domain (2), ", "No longer asked: Enhanced filtering, Recognised by", "No longer asked; the answers are kept apart and come back with the question: MX hosts, ")
 	d.size(60, 16)
 	d.whole()
 	d.sees("Newly asked: MX host of each domain (2), ", "Change the answer", " …") // what is cut says so
@@ -27,7 +27,7 @@ func TestAnAnswerChangesWhatIsAsked(t *testing.T) {
 	d.seesNot("Newly asked")
 	d.goes("gateway.inbound")
 	d.press("f8")
-	d.sees("Newly asked: Recognised by", "Asked again, and answered from before: MX hosts, ", "No longer asked: MX host of each domain (2), ")
+	d.sees("Newly asked: Enhanced filtering, Recognised by", "Asked again, and answered from before: MX hosts, ", "No longer asked: MX host of each domain (2), ")
 	if !reflect.DeepEqual(d.m.o.Session.Profile(), p) {
 		t.Error("undone, and the profile is not what it was")
 	}
@@ -64,7 +64,7 @@ func TestThePresetOfANewProfileChangesNothing(t *testing.T) {
 func TestPlainPromptsSayWhatAnAnswerChanges(t *testing.T) {
 	s := speak(t, example(t, "protected"), nil, "/jump gateway.inbound", "direct", "/jump gateway.inbound", "/clear", "/quit")
 	there, back, found := strings.Cut(s.said, "Taken back.")
-	for _, text := range []string{"\nNewly asked: MX host", "\nNo longer asked: Recognised by", "\nNo longer asked; the answers are kept apart and come back with the question: MX hosts, "} {
+	for _, text := range []string{"\nNewly asked: MX host", "\nNo longer asked: Enhanced filtering, Recognised by", "\nNo longer asked; the answers are kept apart and come back with the question: MX hosts, "} {
 		if !strings.Contains(there, text) {
 			t.Errorf("%q is not said:\n%s", text, there)
 		}
