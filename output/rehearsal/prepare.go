@@ -100,14 +100,14 @@ func (t Tenant) beginning(m *model, started []Object) []Object {
 }
 
 // acceptedDomains are what the tenant shows of the domains that are verified in it: the domain, and
-// what it says of its mail host unless the tenant is given that.
+// once what it says of its mail host, unless the tenant is given that.
 func (t Tenant) acceptedDomains(names []string) []Object {
 	objects := make([]Object, 0, 2*len(names))
 	for _, n := range names {
 		objects = append(objects, Object{Noun: "AcceptedDomain", Name: n})
 		host := Object{Noun: "DnssecStatusForVerifiedDomain", Name: n}
-		given := func(o Object) bool { return o.Noun == host.Noun && (o.Name == n || o.Values["DomainName"] == n) }
-		if !slices.ContainsFunc(t.Objects, given) {
+		same := func(o Object) bool { return o.Noun == host.Noun && (o.Name == n || o.Values["DomainName"] == n) }
+		if !slices.ContainsFunc(t.Objects, same) && !slices.ContainsFunc(objects, same) {
 			objects = append(objects, host)
 		}
 	}
