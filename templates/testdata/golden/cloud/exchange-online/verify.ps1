@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  fc1fc8ac5597500dc1f046373303d1ba2aa2b41bd5bc82040ac03f40f89e91c4
+    Plan SHA256:  a5bfb8fbcc6d866ebf91927fe9992d1c4fd06f0796d01eb94c5e68c011fa9487
     Profile:      mariners-welfare r2, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -1424,7 +1424,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'fc1fc8ac5597500dc1f046373303d1ba2aa2b41bd5bc82040ac03f40f89e91c4'
+    Plan = 'a5bfb8fbcc6d866ebf91927fe9992d1c4fd06f0796d01eb94c5e68c011fa9487'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

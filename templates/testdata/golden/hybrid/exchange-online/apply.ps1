@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  d43645a13e8aacc1d4bb70a2e7b1f4d1060b9779c5650c29995e839965caad76
+    Plan SHA256:  50593e3c4b66533732570b4aab6f66fd371d6c471492f7cd2499efda4009b2a0
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan d43645a1... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 50593e3c... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -404,7 +404,7 @@ $steps = @(
     # STEP-310
     #   DD-040
     #   DD-042
-    # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
+    # Inbound connector from the gateway, refusing nobody
     @{
         Id = 'STEP-310'
         Phase = 'P3'
@@ -722,7 +722,7 @@ $steps = @(
     # STEP-520
     #   DD-040
     #   DD-042
-    # Enhanced filtering for everyone
+    # Inbound connector from the gateway is the same for everyone
     @{
         Id = 'STEP-520'
         Phase = 'P5'
@@ -1124,7 +1124,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = 'd43645a13e8aacc1d4bb70a2e7b1f4d1060b9779c5650c29995e839965caad76'
+    Plan = '50593e3c4b66533732570b4aab6f66fd371d6c471492f7cd2499efda4009b2a0'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  d43645a13e8aacc1d4bb70a2e7b1f4d1060b9779c5650c29995e839965caad76
+    Plan SHA256:  50593e3c4b66533732570b4aab6f66fd371d6c471492f7cd2499efda4009b2a0
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan d43645a1... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 50593e3c... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -433,7 +433,7 @@ $steps = @(
     # STEP-520
     #   DD-040
     #   DD-042
-    # Enhanced filtering for everyone
+    # Inbound connector from the gateway is the same for everyone
     @{
         Id = 'STEP-520'
         Phase = 'P5'
@@ -744,7 +744,7 @@ $steps = @(
     # STEP-310
     #   DD-040
     #   DD-042
-    # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
+    # Inbound connector from the gateway, refusing nobody
     @{
         Id = 'STEP-310'
         Phase = 'P3'
@@ -1115,7 +1115,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'd43645a13e8aacc1d4bb70a2e7b1f4d1060b9779c5650c29995e839965caad76'
+    Plan = '50593e3c4b66533732570b4aab6f66fd371d6c471492f7cd2499efda4009b2a0'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

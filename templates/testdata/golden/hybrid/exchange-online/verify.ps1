@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  d43645a13e8aacc1d4bb70a2e7b1f4d1060b9779c5650c29995e839965caad76
+    Plan SHA256:  50593e3c4b66533732570b4aab6f66fd371d6c471492f7cd2499efda4009b2a0
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -384,7 +384,7 @@ $steps = @(
     # STEP-310
     #   DD-040
     #   DD-042
-    # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
+    # Inbound connector from the gateway, refusing nobody
     @{
         Id = 'STEP-310'
         Phase = 'P3'
@@ -702,7 +702,7 @@ $steps = @(
     # STEP-520
     #   DD-040
     #   DD-042
-    # Enhanced filtering for everyone
+    # Inbound connector from the gateway is the same for everyone
     @{
         Id = 'STEP-520'
         Phase = 'P5'
@@ -1104,7 +1104,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'd43645a13e8aacc1d4bb70a2e7b1f4d1060b9779c5650c29995e839965caad76'
+    Plan = '50593e3c4b66533732570b4aab6f66fd371d6c471492f7cd2499efda4009b2a0'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  9ab40963618a2882faf3771fd7ad9e6a7b16ab86f30c42c6710fba2dbdb09811
+    Plan SHA256:  49830a31fe3962f283288d230314a8e321209cd2af1b8fb57e059a65b0344a8e
     Profile:      tidal-survey r1, 2026-11-25
 
     Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
@@ -194,6 +194,63 @@ $steps = @(
         Tell = @(
             @{ Property = 'Selector1CNAME'; Answers = 'dkim.selector1/tidal-survey.example' }
             @{ Property = 'Selector2CNAME'; Answers = 'dkim.selector2/tidal-survey.example' }
+        )
+    }
+    # HOLD-214/tidal-survey.example
+    #   DD-310/tidal-survey.example
+    # The zone of tidal-survey.example is signed
+    @{
+        Id = 'HOLD-214/tidal-survey.example'
+        Phase = 'P2'
+        Text = @(
+            'DNSSEC signs the zone of tidal-survey.example, and the zone above it holds its '
+            'DS record: a resolver that validates answers for the MX of tidal-survey.example '
+            'with the flag ad. Unsigned, nothing of DANE is worth anything.'
+        ) -join ''
+    }
+    # STEP-216/tidal-survey.example
+    #   DD-171/tidal-survey.example
+    #   DD-310/tidal-survey.example
+    # The mail host of tidal-survey.example has a name under DNSSEC
+    @{
+        Id = 'STEP-216/tidal-survey.example'
+        Phase = 'P2'
+        Noun = 'DnssecStatusForVerifiedDomain'
+        Name = 'tidal-survey.example'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('HOLD-214/tidal-survey.example')
+        Tell = @(
+            @{ Property = 'ExpectedMxRecord'; Answers = 'domain.mx/tidal-survey.example' }
+        )
+    }
+    # HOLD-217/tidal-survey.example
+    #   DD-310/tidal-survey.example
+    # The plan names the mail host of tidal-survey.example as the tenant does
+    @{
+        Id = 'HOLD-217/tidal-survey.example'
+        Phase = 'P2'
+        Text = @(
+            'Get-DnssecStatusForVerifiedDomain expects '
+            'tidalsurvey-example0f.p-v1.mx.microsoft in the MX of tidal-survey.example. '
+            'Partners and devices that hand mail to the host of today by name know that it '
+            'gets another; tidalsurvey.mail.protection.outlook.com stays.'
+        ) -join ''
+        Back = @(
+            'No MX of tidal-survey.example names tidalsurvey-example0f.p-v1.mx.microsoft any '
+            'more, and its time to live has passed: the record from before P5 stands there '
+            'again. Without the name mail for tidal-survey.example would go nowhere.'
+        ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DnssecStatusForVerifiedDomain'
+                Name = 'tidal-survey.example'
+                Expect = @{
+                    Enabled = $true
+                    ExpectedMxRecord = 'tidalsurvey-example0f.p-v1.mx.microsoft'
+                }
+            }
         )
     }
     # HOLD-220/tidal-survey.example
@@ -981,11 +1038,51 @@ $steps = @(
             'failure.'
         ) -join ''
     }
+    # HOLD-844/tidal-survey.example
+    #   DD-310/tidal-survey.example
+    # The MX of tidal-survey.example names the host under DNSSEC alone
+    @{
+        Id = 'HOLD-844/tidal-survey.example'
+        Phase = 'P8'
+        Text = @(
+            'An authoritative server of tidal-survey.example answers with '
+            'tidalsurvey-example0f.p-v1.mx.microsoft as the only MX: any other host would be '
+            'the way round it. Get-DnssecStatusForVerifiedDomain shows no error under '
+            'DnsValidation, MxValidation and MtaStsValidation.'
+        ) -join ''
+        Records = @(
+            'REC-021/tidal-survey.example'
+        )
+        Looks = @(
+            @{
+                Noun = 'DnssecStatusForVerifiedDomain'
+                Name = 'tidal-survey.example'
+                Expect = @{
+                    Enabled = $true
+                    ExpectedMxRecord = 'tidalsurvey-example0f.p-v1.mx.microsoft'
+                }
+            }
+        )
+    }
+    # STEP-846/tidal-survey.example
+    #   DD-171/tidal-survey.example
+    #   DD-310/tidal-survey.example
+    # Senders find the certificate of the mail host of tidal-survey.example
+    @{
+        Id = 'STEP-846/tidal-survey.example'
+        Phase = 'P8'
+        Noun = 'SmtpDaneInbound'
+        Name = 'tidal-survey.example'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-216/tidal-survey.example', 'HOLD-844/tidal-survey.example')
+    }
 )
 
 $run = @{
     Script = 'preflight'
-    Plan = '9ab40963618a2882faf3771fd7ad9e6a7b16ab86f30c42c6710fba2dbdb09811'
+    Plan = '49830a31fe3962f283288d230314a8e321209cd2af1b8fb57e059a65b0344a8e'
     Step = $steps
     LogDirectory = $LogDirectory
 }

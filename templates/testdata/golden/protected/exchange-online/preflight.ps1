@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  867089862658cc5c8bdf2049df619e2aaf58a1948c1878c5bd3341d8008842e8
+    Plan SHA256:  4963d11eed5aed6cb48388b248e3a615ac4a049739332d33a2731c0523b34309
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
@@ -218,7 +218,7 @@ $steps = @(
     # STEP-310
     #   DD-040
     #   DD-042
-    # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
+    # Inbound connector from the gateway, refusing nobody
     @{
         Id = 'STEP-310'
         Phase = 'P3'
@@ -638,7 +638,7 @@ $steps = @(
     # STEP-520
     #   DD-040
     #   DD-042
-    # Enhanced filtering for everyone
+    # Inbound connector from the gateway is the same for everyone
     @{
         Id = 'STEP-520'
         Phase = 'P5'
@@ -1071,7 +1071,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '867089862658cc5c8bdf2049df619e2aaf58a1948c1878c5bd3341d8008842e8'
+    Plan = '4963d11eed5aed6cb48388b248e3a615ac4a049739332d33a2731c0523b34309'
     Step = $steps
     LogDirectory = $LogDirectory
 }

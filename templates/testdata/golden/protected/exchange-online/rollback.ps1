@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  867089862658cc5c8bdf2049df619e2aaf58a1948c1878c5bd3341d8008842e8
+    Plan SHA256:  4963d11eed5aed6cb48388b248e3a615ac4a049739332d33a2731c0523b34309
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 86708986... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 4963d11e... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -464,7 +464,7 @@ $steps = @(
     # STEP-520
     #   DD-040
     #   DD-042
-    # Enhanced filtering for everyone
+    # Inbound connector from the gateway is the same for everyone
     @{
         Id = 'STEP-520'
         Phase = 'P5'
@@ -877,7 +877,7 @@ $steps = @(
     # STEP-310
     #   DD-040
     #   DD-042
-    # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
+    # Inbound connector from the gateway, refusing nobody
     @{
         Id = 'STEP-310'
         Phase = 'P3'
@@ -1087,7 +1087,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '867089862658cc5c8bdf2049df619e2aaf58a1948c1878c5bd3341d8008842e8'
+    Plan = '4963d11eed5aed6cb48388b248e3a615ac4a049739332d33a2731c0523b34309'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

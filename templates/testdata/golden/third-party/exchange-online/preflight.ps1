@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  9e451300cf43eff8dbc3e934a3442065d27894678df1cda87657e0704531a877
+    Plan SHA256:  c8102f984e835ee20447a2ea487e59f47fedcb373f8761e4f02eb14ae31a7d22
     Profile:      canal-trust r1, 2026-11-25
 
     Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
@@ -447,7 +447,7 @@ $steps = @(
     # STEP-310
     #   DD-040
     #   DD-042
-    # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
+    # Inbound connector from the gateway, refusing nobody
     @{
         Id = 'STEP-310'
         Phase = 'P3'
@@ -534,7 +534,7 @@ $steps = @(
     # STEP-520
     #   DD-040
     #   DD-042
-    # Enhanced filtering for everyone
+    # Inbound connector from the gateway is the same for everyone
     @{
         Id = 'STEP-520'
         Phase = 'P5'
@@ -778,7 +778,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '9e451300cf43eff8dbc3e934a3442065d27894678df1cda87657e0704531a877'
+    Plan = 'c8102f984e835ee20447a2ea487e59f47fedcb373f8761e4f02eb14ae31a7d22'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  9e451300cf43eff8dbc3e934a3442065d27894678df1cda87657e0704531a877
+    Plan SHA256:  c8102f984e835ee20447a2ea487e59f47fedcb373f8761e4f02eb14ae31a7d22
     Profile:      canal-trust r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 9e451300... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan c8102f98... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -275,7 +275,7 @@ $steps = @(
     # STEP-520
     #   DD-040
     #   DD-042
-    # Enhanced filtering for everyone
+    # Inbound connector from the gateway is the same for everyone
     @{
         Id = 'STEP-520'
         Phase = 'P5'
@@ -355,7 +355,7 @@ $steps = @(
     # STEP-310
     #   DD-040
     #   DD-042
-    # Inbound connector from the gateway, refusing nobody, with the skip list for the pilot
+    # Inbound connector from the gateway, refusing nobody
     @{
         Id = 'STEP-310'
         Phase = 'P3'
@@ -794,7 +794,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '9e451300cf43eff8dbc3e934a3442065d27894678df1cda87657e0704531a877'
+    Plan = 'c8102f984e835ee20447a2ea487e59f47fedcb373f8761e4f02eb14ae31a7d22'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

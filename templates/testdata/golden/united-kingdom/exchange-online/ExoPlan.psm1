@@ -32,6 +32,7 @@ $ConfirmPreference = 'None'
 #   Shown  what no cmdlet takes: looked at alone
 # An entry with Whole is compared in all of that where a plan makes the object, named by the plan
 # or not. Unset is what counts as nothing there and clears it; Adds is what the service adds itself.
+# With Source, View shows what another entry reads. With Asked, Get answers for one name at a time.
 $script:Nouns = @{
     InboundConnector = @{
         Key = 'Name'
@@ -345,6 +346,48 @@ $script:Nouns = @{
             param ($Values, $Object)
             Set-AcceptedDomain -Identity $Object.DomainName @Values -Confirm:$false -ErrorAction Stop
         }
+    }
+    # Whether the mail host of a domain has a name under DNSSEC, and which. The service takes a domain by
+    # its name, and has no -Confirm and no -WhatIf for it.
+    DnssecStatusForVerifiedDomain = @{
+        Key = 'DomainName'
+        Asked = 'DomainName'
+        Properties = @{ Enabled = 'Flag' }
+        ReadOnly = @{ ExpectedMxRecord = 'Word' }
+        # The record that it expects is a line of a zone file, which ends in the host.
+        Get = {
+            param ($Name)
+            $status = Get-DnssecStatusForVerifiedDomain -DomainName $Name -ErrorAction Stop
+            $record = $null
+            if ($status.ExpectedMxRecord) { $record = ([string] $status.ExpectedMxRecord.Record -split ' ')[-1] }
+            New-Object -TypeName PSObject -Property @{
+                DomainName = $Name
+                DnssecFeatureStatus = [string] $status.DnssecFeatureStatus.Value
+                State = [string] $status.DnssecFeatureStatus.Value
+                ExpectedMxRecord = $record
+            }
+        }
+        Enable = {
+            param ($Object)
+            Enable-DnssecForVerifiedDomain -DomainName $Object.DomainName -ErrorAction Stop
+        }
+        Disable = {
+            param ($Object)
+            Disable-DnssecForVerifiedDomain -DomainName $Object.DomainName -ErrorAction Stop
+        }
+    }
+    # Inbound DANE of a domain, which the domain itself shows.
+    SmtpDaneInbound = @{
+        Source = 'AcceptedDomain'
+        Key = 'DomainName'
+        Properties = @{ Enabled = 'Flag' }
+        View = {
+            param ($All)
+            $enabled = @{ Name = 'Enabled'; Expression = { [string] $_.SmtpDaneStatus -eq 'Enabled' } }
+            $All | Select-Object -Property DomainName, $enabled
+        }
+        Enable = { param ($Object) Enable-SmtpDaneInbound -DomainName $Object.DomainName -ErrorAction Stop }
+        Disable = { param ($Object) Disable-SmtpDaneInbound -DomainName $Object.DomainName -ErrorAction Stop }
     }
     ArcConfig = @{
         Properties = @{ ArcTrustedSealers = 'Words' }
@@ -1214,22 +1257,25 @@ function Invoke-PlanTenant {
     & $Call $Value $Object
 }
 
-# Read-PlanNoun lists the objects of a noun, once until something of it is written.
+# Read-PlanNoun lists the objects of a noun, once until something of it is written; where the service
+# answers for one name at a time, the object of that name.
 function Read-PlanNoun {
     [CmdletBinding()]
-    param ([string] $Noun)
+    param ([string] $Noun, [string] $Name)
     $source = $Noun
     if ($script:Nouns[$Noun].ContainsKey('Source')) { $source = $script:Nouns[$Noun].Source }
-    if (-not $script:Cache.ContainsKey($source)) {
-        $all = @(Invoke-PlanTenant -Call $script:Nouns[$source].Get)
+    if (-not $script:Nouns[$source].ContainsKey('Asked')) { $Name = '' }
+    if (-not $script:Cache.ContainsKey($source)) { $script:Cache[$source] = @{} }
+    if (-not $script:Cache[$source].ContainsKey($Name)) {
+        $all = @(Invoke-PlanTenant -Call $script:Nouns[$source].Get -Value $Name)
         if ($script:Nouns[$source].ContainsKey('Enable')) {
             $enabled = @{ Name = 'Enabled'; Expression = { [string] $_.State -eq 'Enabled' } }
             $all = @($all | Select-Object -Property *, $enabled)
         }
-        $script:Cache[$source] = $all
+        $script:Cache[$source][$Name] = $all
     }
-    if ($source -eq $Noun) { return $script:Cache[$source] }
-    & $script:Nouns[$Noun].View $script:Cache[$source]
+    if ($source -eq $Noun) { return $script:Cache[$source][$Name] }
+    & $script:Nouns[$Noun].View $script:Cache[$source][$Name]
 }
 
 function Clear-PlanNoun {
@@ -1245,7 +1291,7 @@ function Find-PlanObject {
     [CmdletBinding()]
     [OutputType([object[]])]
     param ([string] $Noun, [string] $Name)
-    $all = @(Read-PlanNoun -Noun $Noun)
+    $all = @(Read-PlanNoun -Noun $Noun -Name $Name)
     if ($Name) {
         $key = $script:Nouns[$Noun].Key
         $all = @($all | Where-Object { [string] $_.$key -eq $Name })
@@ -2527,7 +2573,11 @@ function Save-PlanSnapshot {
     foreach ($noun in @($steps | ForEach-Object { $_.noun } | Sort-Object -Unique)) {
         if ($script:Nouns[$noun].ContainsKey('Source')) { $noun = $script:Nouns[$noun].Source }
         if ($all.ContainsKey($noun)) { continue }
-        $all[$noun] = @(Read-PlanNoun -Noun $noun)
+        $names = @('')
+        if ($script:Nouns[$noun].ContainsKey('Asked')) {
+            $names = @($steps | Where-Object -Property noun -EQ -Value $noun | ForEach-Object { $_.name })
+        }
+        $all[$noun] = @($names | Sort-Object -Unique | ForEach-Object { Read-PlanNoun -Noun $noun -Name $_ })
         Write-PlanRow -Id $noun -Outcome 'Saved' -Detail ('{0} objects' -f $all[$noun].Count)
     }
     $path = Join-Path -Path $script:Run.Log -ChildPath ('snapshot-{0}.tenant' -f $script:Run.Stamp)

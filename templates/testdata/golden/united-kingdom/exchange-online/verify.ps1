@@ -7,7 +7,7 @@
     Organisation: Fenland Drainage Board
     System:       Board email
     Tenant:       3c7e05b9-41da-4f82-b6a3-8e19d2f7c045 (fenlandboard.onmicrosoft.com)
-    Plan SHA256:  1edfdf43e779826aec2e816c72e20813217e480ab7f0259884bf6a0115c74911
+    Plan SHA256:  16a055747a3a9ed0fc77560661c78489323852ca012a6f10f85764443e547f12
     Profile:      fenland-drainage-board r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -504,7 +504,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '1edfdf43e779826aec2e816c72e20813217e480ab7f0259884bf6a0115c74911'
+    Plan = '16a055747a3a9ed0fc77560661c78489323852ca012a6f10f85764443e547f12'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
