@@ -26,7 +26,7 @@ type State interface {
 }
 
 // Nouns are those that decide on the path of a message.
-var Nouns = []string{"AcceptedDomain", "RemoteDomain", "OrganizationConfig", "InboundConnector", "OutboundConnector", "TransportRule"}
+var Nouns = []string{"AcceptedDomain", "RemoteDomain", "OrganizationConfig", "IRMConfiguration", "InboundConnector", "OutboundConnector", "TransportRule"}
 
 // Message is a message on its way.
 type Message struct {
@@ -38,8 +38,12 @@ type Message struct {
 	Headers     map[string]string // unfolded
 	Body        string
 	Attachments []Attachment
+	SMIME       *SMIME   // nil: neither signed nor encrypted so
 	Arrival     *Arrival // nil: sent from a mailbox of the organisation
 }
+
+// SMIME is what a user did to a message: it is signed, or encrypted.
+type SMIME struct{ Encrypted bool }
 
 // Attachment is a file in a message, as a rule sees it.
 type Attachment struct {
@@ -126,6 +130,7 @@ type Tenant struct {
 	domains  []domain
 	internal []string // remote domains that count as internal
 	noDirect bool     // unauthenticated mail in the organisation's name is rejected
+	rights   bool     // messages can be encrypted by rules
 	inbound  []inbound
 	outbound []outbound
 	rules    []rule
@@ -169,6 +174,9 @@ func (t *Tenant) readDomains(s State) []error {
 	for _, o := range s.Objects("OrganizationConfig") {
 		t.noDirect = properties{o}.flag("RejectDirectSend")
 	}
+	for _, o := range s.Objects("IRMConfiguration") {
+		t.rights = properties{o}.flag("AzureRMSLicensingEnabled")
+	}
 	return problems
 }
 
@@ -202,7 +210,7 @@ func (t *Tenant) walk(m Message, c *course) []Fate {
 	if e.refused != "" {
 		return all(m.To, Fate{Kind: Rejected, By: e.refused})
 	}
-	first := letter{Message: m, entry: e}
+	first := letter{Message: m, entry: e, addressed: m.To}
 	if m.Arrival != nil && !e.relays {
 		strangers := first.without(func(r string) bool { _, ours := t.accepted(domainOf(r)); return ours })
 		first = first.without(func(r string) bool { return slices.Contains(strangers.To, r) })
@@ -223,6 +231,7 @@ func all(recipients []string, f Fate) []Fate {
 // letter is a message, or the copy of it for some recipients, with what rules made of it.
 type letter struct {
 	Message
+	addressed []string // whom its header names, whoever gets this copy
 	entry     entry
 	route     string
 	tls       bool

@@ -45,7 +45,8 @@ func (t tenant) in(name string, v values) tenant   { return t.with("InboundConne
 func agency() tenant {
 	return tenant{}.with("AcceptedDomain", "agency.example", nil).
 		with("AcceptedDomain", "shared.example", values{"DomainType": "InternalRelay", "MatchSubDomains": true}).
-		with("RemoteDomain", "Default", values{"DomainName": "*"}).with("RemoteDomain", "sister", values{"DomainName": "sister.example", "IsInternal": true})
+		with("RemoteDomain", "Default", values{"DomainName": "*"}).with("RemoteDomain", "sister", values{"DomainName": "sister.example", "IsInternal": true}).
+		with("IRMConfiguration", "", values{"AzureRMSLicensingEnabled": true})
 }
 
 // to is a message from inside.
@@ -213,6 +214,12 @@ func throughRules() []question {
 	tls := values{"RouteMessageOutboundRequireTls": true}
 	file := to("x@other.example")
 	file.Attachments = []Attachment{{Text: "card 4111", Executable: true}}
+	signed, sealed := to("x@other.example"), from("x@other.example", "203.0.113.1", "")
+	signed.SMIME, sealed.SMIME = &SMIME{}, &SMIME{Encrypted: true}
+	disclaims := values{"ApplyHtmlDisclaimerText": "no duty", "ExceptIfMessageTypeMatches": "Signed", "Quarantine": true}
+	encrypts := values{"SubjectOrBodyMatchesPatterns": []any{"Minutes"}, "ApplyRightsProtectionTemplate": "Encrypt"}
+	unlicensed := maps.Clone(a)
+	delete(unlicensed, "IRMConfiguration")
 	return []question{
 		{"rejected by its header", a.rule("30", reject), other, []string{"rejected (30)"}},
 		{"in any case of the name", a.rule("30", reject), to("x@other.example").header("x-protective-marking", "sec=protected"), []string{"rejected (30)"}},
@@ -258,6 +265,13 @@ func throughRules() []question {
 		{"held by its file", a.rule("70", values{"AttachmentHasExecutableContent": true, "Quarantine": true}), file, []string{"quarantined (70)"}},
 		{"not held by another's", a.rule("70", values{"AttachmentIsPasswordProtected": true, "AttachmentIsUnsupported": true, "AttachmentProcessingLimitExceeded": true, "Quarantine": true}), file, []string{mx}},
 		{"encrypted by its file", a.rule("71", values{"AttachmentMatchesPatterns": []any{`\d{4}`}, "ApplyRightsProtectionTemplate": "Encrypt"}), file, []string{mx + ", encrypted"}},
+		{"encrypted twice", a.rule("71", encrypts).rule("72", encrypts), to("x@other.example"), []string{mx + ", encrypted"}},
+		{"encrypted without rights", unlicensed.rule("71", encrypts), to("x@other.example"), []string{"no-rights=waits: waits (71)", "no-rights=plain: " + mx}},
+		{"signed by its sender", a.rule("70", disclaims), signed, []string{"message-type=smime: " + mx, "message-type=other: quarantined (70)"}},
+		{"and another is not", a.rule("70", disclaims), to("x@other.example"), []string{"quarantined (70)"}},
+		{"encrypted by its sender", a.rule("16", values{"MessageTypeMatches": "Encrypted", "Quarantine": true}), sealed, []string{"message-type=smime: quarantined (16)", "message-type=other: delivered"}},
+		{"to a list, by its header", a.rule("65", values{"Quarantine": true, "ExceptIfAnyOfToCcHeader": []any{"list@agency.example"}}), to("clerk@agency.example", "list@agency.example"), []string{"delivered; delivered"}},
+		{"to no list", a.rule("65", values{"Quarantine": true, "ExceptIfAnyOfToCcHeader": []any{"list@agency.example"}}), to("clerk@agency.example"), []string{"quarantined (65)"}},
 		{"a header that a rule sets", a.rule("1", values{"SetHeaderName": "X-Protective-Marking", "SetHeaderValue": "SEC=PROTECTED"}).rule("30", reject), to("x@other.example"), []string{"rejected (30)"}},
 		{"a header that a rule removes", a.rule("1", values{"RemoveHeader": "x-protective-marking"}).rule("30", reject), other, []string{mx}},
 		{"from outside, and not", a.rule("1", values{"FromScope": "NotInOrganization", "Quarantine": true}), to("clerk@agency.example"), []string{"delivered"}},
@@ -338,6 +352,7 @@ func TestNotUnderstood(t *testing.T) {
 		{"TransportRule", values{"ExceptIfSCLOver": 5, "Quarantine": true}, "ExceptIfSCLOver"},
 		{"TransportRule", values{"RedirectMessageTo": []any{"x@other.example"}}, "RedirectMessageTo"},
 		{"TransportRule", values{"SentToScope": "ExternalPartner", "Quarantine": true}, `SentToScope: "ExternalPartner"`},
+		{"TransportRule", values{"MessageTypeMatches": "Voicemail", "Quarantine": true}, `MessageTypeMatches: "Voicemail"`},
 		{"TransportRule", values{"SubjectMatchesPatterns": []any{"(?=x)"}, "Quarantine": true}, "SubjectMatchesPatterns"},
 		{"TransportRule", values{"GenerateIncidentReport": "x@agency.example", "IncidentReportContent": []any{"AttachOriginalMail"}}, "IncidentReportContent"},
 		{"InboundConnector", values{"TrustedOrganizations": []any{"other.example"}}, "TrustedOrganizations"},

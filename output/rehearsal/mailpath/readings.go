@@ -83,7 +83,7 @@ func child(n *yaml.Node, key string) *yaml.Node {
 
 // Under is one combination of readings: for each in the order of Readings the number of its
 // option from 1 on, 0 where the path did not meet it.
-type Under [16]uint8
+type Under [20]uint8
 
 // Takes reports whether a reading was met, and taken in this way.
 func (u Under) Takes(id, option string) bool {

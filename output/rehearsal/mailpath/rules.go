@@ -22,13 +22,13 @@ type rule struct {
 }
 
 // content is a condition on the message, the same for all recipients.
-type content func(t *Tenant, l letter) bool
+type content func(t *Tenant, l letter, c *course) bool
 
 // scope is a condition on one recipient.
 type scope func(t *Tenant, recipient string, c *course) bool
 
 // action is what a rule does to a letter; a fate ends its way.
-type action func(l *letter, c *course) *Fate
+type action func(t *Tenant, l *letter, c *course) *Fate
 
 const exceptIf = "ExceptIf"
 
@@ -128,20 +128,20 @@ var contents = map[string]func(p properties, prefix string) (content, error){
 	"FromScope": func(p properties, prefix string) (content, error) {
 		switch v := p.text(prefix + "FromScope"); v {
 		case "InOrganization":
-			return func(t *Tenant, l letter) bool { return l.entry.inside && t.ours(l.From) }, nil
+			return func(t *Tenant, l letter, _ *course) bool { return l.entry.inside && t.ours(l.From) }, nil
 		case "NotInOrganization":
-			return func(t *Tenant, l letter) bool { return !t.ours(l.From) }, nil
+			return func(t *Tenant, l letter, _ *course) bool { return !t.ours(l.From) }, nil
 		default:
 			return nil, fmt.Errorf("%q", v)
 		}
 	},
 	"SenderDomainIs": func(p properties, prefix string) (content, error) {
 		list := p.words(prefix + "SenderDomainIs")
-		return func(_ *Tenant, l letter) bool { return atOrBelow(domainOf(l.From), list) }, nil
+		return func(_ *Tenant, l letter, _ *course) bool { return atOrBelow(domainOf(l.From), list) }, nil
 	},
 	"From": func(p properties, prefix string) (content, error) {
 		list := p.words(prefix + "From")
-		return func(_ *Tenant, l letter) bool { return contains(list, l.From) }, nil
+		return func(_ *Tenant, l letter, _ *course) bool { return contains(list, l.From) }, nil
 	},
 	"SenderIpRanges": func(p properties, prefix string) (content, error) {
 		var list []span
@@ -152,7 +152,7 @@ var contents = map[string]func(p properties, prefix string) (content, error){
 			}
 			list = append(list, s)
 		}
-		return func(_ *Tenant, l letter) bool {
+		return func(_ *Tenant, l letter, _ *course) bool {
 			return l.Arrival != nil && slices.ContainsFunc(list, func(s span) bool { return s.contains(l.Arrival.Address) })
 		}, nil
 	},
@@ -180,6 +180,21 @@ var contents = map[string]func(p properties, prefix string) (content, error){
 	"AttachmentContainsWords": func(p properties, prefix string) (content, error) {
 		return textual(p, prefix+"AttachmentContainsWords", wordPatterns, attached)
 	},
+	"AnyOfToCcHeader": func(p properties, prefix string) (content, error) {
+		list := p.words(prefix + "AnyOfToCcHeader")
+		return func(_ *Tenant, l letter, _ *course) bool {
+			return slices.ContainsFunc(l.addressed, func(to string) bool { return contains(list, to) })
+		}, nil
+	},
+	"MessageTypeMatches": func(p properties, prefix string) (content, error) {
+		kind := p.text(prefix + "MessageTypeMatches")
+		if kind != "Signed" && kind != "Encrypted" {
+			return nil, fmt.Errorf("%q", kind)
+		}
+		return func(_ *Tenant, l letter, c *course) bool {
+			return l.SMIME != nil && (kind == "Encrypted") == l.SMIME.Encrypted && c.reads("message-type", "smime")
+		}, nil
+	},
 	"AttachmentHasExecutableContent":    anyAttachment(func(a Attachment) bool { return a.Executable }),
 	"AttachmentProcessingLimitExceeded": anyAttachment(func(a Attachment) bool { return a.Endless }),
 	"AttachmentIsUnsupported":           anyAttachment(func(a Attachment) bool { return a.Unsupported }),
@@ -188,7 +203,7 @@ var contents = map[string]func(p properties, prefix string) (content, error){
 
 func anyAttachment(is func(Attachment) bool) func(properties, string) (content, error) {
 	return func(properties, string) (content, error) {
-		return func(_ *Tenant, l letter) bool { return slices.ContainsFunc(l.Attachments, is) }, nil
+		return func(_ *Tenant, l letter, _ *course) bool { return slices.ContainsFunc(l.Attachments, is) }, nil
 	}
 }
 
@@ -227,7 +242,7 @@ func attached(l letter) []string {
 
 func textual(p properties, name string, compile func([]string) ([]*pattern, error), read func(letter) []string) (content, error) {
 	list, err := compile(p.words(name))
-	return func(_ *Tenant, l letter) bool {
+	return func(_ *Tenant, l letter, _ *course) bool {
 		return slices.ContainsFunc(read(l), func(text string) bool {
 			return slices.ContainsFunc(list, func(x *pattern) bool { return x.matches(text) })
 		})
@@ -334,7 +349,7 @@ var actions = map[string]func(p properties) action{
 	"Quarantine":                      ends(Quarantined),
 	"RouteMessageOutboundConnector": func(p properties) action {
 		to := p.text("RouteMessageOutboundConnector")
-		return func(l *letter, c *course) *Fate {
+		return func(_ *Tenant, l *letter, c *course) *Fate {
 			if l.route == "" || strings.EqualFold(l.route, to) || c.reads("two-routes", "last") {
 				l.route = to
 			}
@@ -342,32 +357,39 @@ var actions = map[string]func(p properties) action{
 		}
 	},
 	"RouteMessageOutboundRequireTls": func(properties) action {
-		return func(l *letter, _ *course) *Fate { l.tls = true; return nil }
+		return func(_ *Tenant, l *letter, _ *course) *Fate { l.tls = true; return nil }
 	},
 	"ApplyRightsProtectionTemplate": encrypts,
 	"ApplyOME":                      encrypts,
 	"PrependSubject": func(p properties) action {
 		text := p.text("PrependSubject")
-		return func(l *letter, _ *course) *Fate { l.Subject = text + l.Subject; return nil }
+		return func(_ *Tenant, l *letter, _ *course) *Fate { l.Subject = text + l.Subject; return nil }
 	},
 	"SetHeaderName": func(p properties) action {
 		name, value := p.text("SetHeaderName"), p.text("SetHeaderValue")
-		return func(l *letter, _ *course) *Fate { l.setHeader(name, value, true); return nil }
+		return func(_ *Tenant, l *letter, _ *course) *Fate { l.setHeader(name, value, true); return nil }
 	},
 	"RemoveHeader": func(p properties) action {
 		name := p.text("RemoveHeader")
-		return func(l *letter, _ *course) *Fate { l.setHeader(name, "", false); return nil }
+		return func(_ *Tenant, l *letter, _ *course) *Fate { l.setHeader(name, "", false); return nil }
 	},
 }
 
 func ends(kind Kind) func(p properties) action {
 	return func(p properties) action {
-		return func(*letter, *course) *Fate { return &Fate{Kind: kind, By: p.Name} }
+		return func(*Tenant, *letter, *course) *Fate { return &Fate{Kind: kind, By: p.Name} }
 	}
 }
 
-func encrypts(properties) action {
-	return func(l *letter, _ *course) *Fate { l.encrypted = true; return nil }
+// encrypts needs the service of rights; without it the rule cannot do what it says.
+func encrypts(p properties) action {
+	return func(t *Tenant, l *letter, c *course) *Fate {
+		if !t.rights && c.reads("no-rights", "waits") {
+			return &Fate{Kind: Waits, By: p.Name}
+		}
+		l.encrypted = l.encrypted || t.rights
+		return nil
+	}
 }
 
 func (l *letter) setHeader(name, value string, there bool) {
@@ -411,7 +433,7 @@ func (t *Tenant) apply(r rule, l letter, n int, c *course) []Fate {
 		return t.through(l, n+1, c)
 	}
 	for _, act := range r.actions {
-		if f := act(&l, c); f != nil {
+		if f := act(t, &l, c); f != nil {
 			return all(l.To, *f)
 		}
 	}
@@ -423,7 +445,7 @@ func (t *Tenant) apply(r rule, l letter, n int, c *course) []Fate {
 
 // recipientsOf returns those recipients of a letter to whom a rule applies.
 func (r rule) recipientsOf(t *Tenant, l letter, c *course) []string {
-	if slices.ContainsFunc(r.content, func(f content) bool { return !f(t, l) }) || slices.ContainsFunc(r.spared, func(f content) bool { return f(t, l) }) {
+	if slices.ContainsFunc(r.content, func(f content) bool { return !f(t, l, c) }) || slices.ContainsFunc(r.spared, func(f content) bool { return f(t, l, c) }) {
 		return nil
 	}
 	hit := l.To
