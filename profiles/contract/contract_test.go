@@ -20,7 +20,7 @@ func TestLoadKnowsItsNouns(t *testing.T) {
 	want := []string{
 		"ATPProtectionPolicyRule", "AcceptedDomain", "AntiPhishPolicy", "AntiPhishRule", "ArcConfig", "AtpPolicyForO365",
 		"DkimSigningConfig", "DnssecStatusForVerifiedDomain", "EOPProtectionPolicyRule", "ExternalInOutlook", "HostedConnectionFilterPolicy", "HostedContentFilterPolicy", "HostedContentFilterRule",
-		"HostedOutboundSpamFilterPolicy", "InboundConnector", "MalwareFilterPolicy", "MalwareFilterRule", "OrganizationConfig", "OutboundConnector",
+		"HostedOutboundSpamFilterPolicy", "IRMConfiguration", "InboundConnector", "MalwareFilterPolicy", "MalwareFilterRule", "OrganizationConfig", "OutboundConnector",
 		"RemoteDomain", "SafeAttachmentPolicy", "SafeAttachmentRule", "SafeLinksPolicy", "SafeLinksRule", "SmtpDaneInbound", "TransportConfig",
 		"TransportRule", "TransportRuleOrder",
 	}

@@ -114,6 +114,7 @@ var added = map[string][]string{
 	"Get-SafeAttachmentRule":             {"Guid", "Name"},
 	"Get-SafeLinksPolicy":                {"Guid", "IsDefault", "Name"},
 	"Get-SafeLinksRule":                  {"Guid", "Name"},
+	"Get-IRMConfiguration":               {"Guid", "Identity", "Name"},
 }
 
 // described are properties that a page lists in its description, where there is no sample.
