@@ -78,7 +78,7 @@ func pathsOf(t testing.TB, p pack) paths {
 	}
 	shared := first("protected.carrier") == "shared"
 	for _, step := range p.Steps {
-		if name, ok := step.Set["RouteMessageOutboundConnector"].(string); ok {
+		if name, ok := step.Set["RouteMessageOutboundConnector"].(string); ok && strings.Contains(step.Name, "PROTECTED") {
 			x.connectors = append(x.connectors, name)
 		}
 		if shared && step.Noun == "OutboundConnector" && slices.Contains(words(step.Set["RecipientDomains"]), "*") {
@@ -95,6 +95,25 @@ func pathsOf(t testing.TB, p pack) paths {
 		x.gateway = mailpath.Arrival{Address: netip.MustParseAddr(address), TLS: true, Certificate: first("gateway.certificate")}
 	}
 	return x
+}
+
+// contents are what rules look for in a message beside its marking.
+var contents = map[string]func(*mailpath.Message){
+	"a card number":                 func(m *mailpath.Message) { m.Body = card },
+	"a card number in a file":       attach(mailpath.Attachment{Text: card}),
+	"a program":                     attach(mailpath.Attachment{Executable: true}),
+	"a file behind a password":      attach(mailpath.Attachment{Locked: true}),
+	"a file of an unknown type":     attach(mailpath.Attachment{Unsupported: true}),
+	"more than can be read":         attach(mailpath.Attachment{Endless: true}),
+	"nothing but a request":         func(m *mailpath.Message) { m.Subject = "Minutes [trustees only]" },
+	"what its sender has encrypted": func(m *mailpath.Message) { m.SMIME = &mailpath.SMIME{Encrypted: true} },
+	"what its sender has signed":    func(m *mailpath.Message) { m.SMIME = &mailpath.SMIME{} },
+}
+
+const card = "Paid with 4111 1111 1111 1111"
+
+func attach(a mailpath.Attachment) func(*mailpath.Message) {
+	return func(m *mailpath.Message) { m.Attachments = []mailpath.Attachment{a} }
 }
 
 // messages is the fixed set that every state is asked about.
@@ -117,7 +136,7 @@ func (x paths) messages() []mailpath.Message {
 	var out []mailpath.Message
 	ask := func(m mailpath.Message, header, subject, label int) {
 		m.Headers = map[string]string{}
-		m.Subject = "Minutes"
+		m.Subject = cmp.Or(m.Subject, "Minutes")
 		if header > unmarked {
 			m.Headers["X-Protective-Marking"] = "VER=2025.1, NS=gov.au, SEC=" + markings[header]
 		}
@@ -145,6 +164,13 @@ func (x paths) messages() []mailpath.Message {
 			}
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(contents)) {
+		for _, to := range []string{other, colleague} {
+			m := mailpath.Message{Name: name + ", to " + to, From: "officer@" + x.domains[0], To: []string{to}}
+			contents[name](&m)
+			ask(m, official, official, unmarked)
+		}
+	}
 	elsewhere := netip.MustParseAddr("203.0.113.250")
 	arrivals := map[string]mailpath.Arrival{
 		"from elsewhere":                     {Address: elsewhere, TLS: true, Certificate: "mail.sender.example"},
@@ -154,6 +180,11 @@ func (x paths) messages() []mailpath.Message {
 	if x.gateway.Address.IsValid() {
 		arrivals["from the gateway"] = x.gateway
 		arrivals["from the gateway without TLS"] = mailpath.Arrival{Address: x.gateway.Address}
+	}
+	for _, name := range slices.Sorted(maps.Keys(contents)) {
+		m := mailpath.Message{Name: name + ", from elsewhere", From: "sender@sender.example", To: []string{colleague}, Arrival: new(arrivals["from elsewhere"])}
+		contents[name](&m)
+		ask(m, official, official, unmarked)
 	}
 	for _, name := range slices.Sorted(maps.Keys(arrivals)) {
 		for _, sender := range []string{"sender@sender.example", "colleague@" + x.domains[0], "sender@payroll.example"} {

@@ -9,10 +9,10 @@ import (
 
 // checks are the named checks of rules, topic by topic: what a condition cannot say. A check
 // stays quiet on what is not asked or still open.
-var checks = together(authenticationChecks, changeChecks, directChecks, dnsTodayChecks, gatewayChecks, govlinkChecks, hybridChecks, partnerChecks, threatChecks, transportSecurityChecks, unitedKingdomChecks)
+var checks = together(authenticationChecks, changeChecks, contentChecks, directChecks, dnsTodayChecks, gatewayChecks, govlinkChecks, hybridChecks, partnerChecks, threatChecks, transportSecurityChecks, unitedKingdomChecks)
 
 // derivations compute the derived values of the catalogue: a []string or a string each.
-var derivations = together(authenticationDerived, gatewayDerived, hybridDerived, partnerDerived, threatDerived, transportSecurityDerived)
+var derivations = together(authenticationDerived, contentDerived, gatewayDerived, hybridDerived, partnerDerived, threatDerived, transportSecurityDerived)
 
 type (
 	namedChecks  = map[string]func(*profiles.State, profiles.Scope) bool

@@ -25,10 +25,7 @@ var partnerChecks = namedChecks{
 
 var partnerDerived = namedDerived{
 	"tls-rule.exceptions": func(s *profiles.State, scope profiles.Scope) any {
-		if excepted := append(byConnector(s), s.Words(scope)("tls-rule.excepted")...); len(excepted) > 0 {
-			return excepted
-		}
-		return nil // a rule has no exception, and not an empty one
+		return listed(append(byConnector(s), s.Words(scope)("tls-rule.excepted")...))
 	},
 }
 
