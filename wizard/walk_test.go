@@ -92,6 +92,14 @@ func (d *driver) edit(q *question, texts []string) {
 			d.press("down")
 		}
 		d.t.Fatalf("%s: no choice %q", q.ref, texts[0])
+	case catalog.Multi:
+		ticked := q.field.texts()
+		for _, o := range q.asked.Question.Options {
+			if slices.Contains(texts, o.Value) != slices.Contains(ticked, o.Value) {
+				d.press("space")
+			}
+			d.press("down")
+		}
 	case catalog.Confirm:
 		d.press(map[string]string{"yes": "y", "no": "n"}[texts[0]])
 	default:
