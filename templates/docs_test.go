@@ -529,7 +529,7 @@ func hasRow(rows [][]string, want ...string) bool {
 			return false
 		}
 		for i, w := range want {
-			if w != anything && row[i] != strings.TrimSpace(w) {
+			if w != anything && strings.TrimSpace(row[i]) != strings.TrimSpace(w) {
 				return false
 			}
 		}
