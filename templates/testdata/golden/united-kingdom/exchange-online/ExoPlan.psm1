@@ -127,6 +127,21 @@ $script:Nouns = @{
             ExceptIfHeaderMatchesMessageHeader = 'Word'
             ExceptIfHeaderMatchesPatterns = 'Texts'
             ExceptIfSubjectMatchesPatterns = 'Texts'
+            SubjectOrBodyMatchesPatterns = 'Texts'
+            AttachmentMatchesPatterns = 'Texts'
+            AttachmentHasExecutableContent = 'Flag'
+            AttachmentIsPasswordProtected = 'Flag'
+            AttachmentIsUnsupported = 'Flag'
+            AttachmentProcessingLimitExceeded = 'Flag'
+            MessageTypeMatches = 'Word'
+            ExceptIfMessageTypeMatches = 'Word'
+            ExceptIfSubjectOrBodyContainsWords = 'Words'
+            ExceptIfAnyOfToCcHeader = 'Words'
+            ApplyHtmlDisclaimerText = 'Text'
+            ApplyHtmlDisclaimerLocation = 'Word'
+            ApplyHtmlDisclaimerFallbackAction = 'Word'
+            ApplyRightsProtectionTemplate = 'Word'
+            PrependSubject = 'Text'
             Quarantine = 'Flag'
             RejectMessageReasonText = 'Text'
             RuleErrorAction = 'Word'
@@ -140,6 +155,7 @@ $script:Nouns = @{
         Together = @(
             , @('HeaderMatchesMessageHeader', 'HeaderMatchesPatterns')
             , @('ExceptIfHeaderMatchesMessageHeader', 'ExceptIfHeaderMatchesPatterns')
+            , @('ApplyHtmlDisclaimerText', 'ApplyHtmlDisclaimerLocation', 'ApplyHtmlDisclaimerFallbackAction')
         )
         Whole = @{
             Flag = @(
@@ -273,6 +289,11 @@ $script:Nouns = @{
         }
         Get = { Get-TransportConfig -ErrorAction Stop }
         Set = { param ($Values) Set-TransportConfig @Values -Confirm:$false -ErrorAction Stop }
+    }
+    IRMConfiguration = @{
+        Properties = @{ AzureRMSLicensingEnabled = 'Flag' }
+        Get = { Get-IRMConfiguration -ErrorAction Stop }
+        Set = { param ($Values) Set-IRMConfiguration @Values -Confirm:$false -ErrorAction Stop }
     }
     # The remote domain that stands for everybody.
     RemoteDomain = @{

@@ -32,6 +32,8 @@
                 'Remove-TransportRule'
                 'Get-TransportConfig'
                 'Set-TransportConfig'
+                'Get-IRMConfiguration'
+                'Set-IRMConfiguration'
                 'Get-DkimSigningConfig'
                 'New-DkimSigningConfig'
                 'Set-DkimSigningConfig'
