@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  a5bfb8fbcc6d866ebf91927fe9992d1c4fd06f0796d01eb94c5e68c011fa9487
+    Plan SHA256:  8cfd57272821e8910c595e1c45023e88ccff9b298890b7bebe5658729b21f3a6
     Profile:      mariners-welfare r2, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan a5bfb8fb... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 8cfd5727... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -789,6 +789,159 @@ $steps = @(
         Phase = 'P2'
         Held = @('domain.mx/grants.mariners-welfare.example')
     }
+    # STEP-312
+    #   DD-280
+    # Outbound connector to the encryption service, for what rules give it
+    @{
+        Id = 'STEP-312'
+        Phase = 'P3'
+        Noun = 'OutboundConnector'
+        Name = 'To-encryption-service'
+        Creates = $true
+        Set = @{
+            CloudServicesMailEnabled = $false
+            ConnectorType = 'Partner'
+            Enabled = $true
+            IsTransportRuleScoped = $true
+            RecipientDomains = $null
+            SmartHosts = @('in.sealedpost.example')
+            TlsDomain = 'in.sealedpost.example'
+            TlsSettings = 'DomainValidation'
+            UseMXRecord = $false
+        }
+    }
+    # STEP-313
+    #   DD-284
+    # Rule that holds mail with a program attached, disabled
+    @{
+        Id = 'STEP-313'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-12 Program attached'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            AttachmentHasExecutableContent = $true
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            GenerateIncidentReport = 'security@mariners-welfare.example'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            Quarantine = $true
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'Medium'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-321
+    #   DD-285
+    # Rule that holds mail with an attachment behind a password, disabled
+    @{
+        Id = 'STEP-321'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-13 Attachment behind a password'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            AttachmentIsPasswordProtected = $true
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            GenerateIncidentReport = 'security@mariners-welfare.example'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            Quarantine = $true
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'Medium'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-322
+    #   DD-285
+    # Rule that holds mail with an attachment of a type that cannot be read, disabled
+    @{
+        Id = 'STEP-322'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-14 Attachment that cannot be read'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            AttachmentIsUnsupported = $true
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            GenerateIncidentReport = 'security@mariners-welfare.example'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            Quarantine = $true
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'Medium'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-323
+    #   DD-285
+    # Rule that holds mail with more attached than the service looks through, disabled
+    @{
+        Id = 'STEP-323'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-15 Attachment that is too much'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            AttachmentProcessingLimitExceeded = $true
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = $null
+            GenerateIncidentReport = 'security@mariners-welfare.example'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            Mode = 'Enforce'
+            Quarantine = $true
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            SetAuditSeverity = 'Medium'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
     # STEP-334
     #   DD-033
     #   DD-034
@@ -969,6 +1122,39 @@ $steps = @(
             UseMXRecord = $true
         }
     }
+    # STEP-362
+    #   DD-286
+    # Rule that holds mail from outside that is encrypted with S/MIME, disabled
+    @{
+        Id = 'STEP-362'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-16 S/MIME from outside'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = 'NotInOrganization'
+            GenerateIncidentReport = 'security@mariners-welfare.example'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            IncidentReportContent = @('Sender', 'Recipients', 'Subject', 'RuleDetections', 'Severity')
+            MessageTypeMatches = 'Encrypted'
+            Mode = 'Enforce'
+            Quarantine = $true
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = 'InOrganization'
+            SetAuditSeverity = 'Medium'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
     # STEP-365/legal-aid.example
     #   DD-223/legal-aid.example
     # Inbound connector from legal-aid.example, by its certificate, disabled
@@ -1044,9 +1230,73 @@ $steps = @(
             SubjectMatchesPatterns = $null
         }
     }
+    # STEP-382
+    #   DD-280
+    # Rule that leads sensitive mail to the encryption service, disabled
+    @{
+        Id = 'STEP-382'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-83 To the encryption service'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = 'InOrganization'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundConnector = 'To-encryption-service'
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $true
+            SubjectMatchesPatterns = $null
+            SubjectOrBodyMatchesPatterns = @('\b\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}\b', '\bseafarer medical certificate\b')
+        }
+    }
+    # STEP-383
+    #   DD-280
+    # Rule that leads mail to the encryption service by what is attached, disabled
+    @{
+        Id = 'STEP-383'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-84 To the encryption service for its attachment'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            AttachmentMatchesPatterns = @('\b\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}\b', '\bseafarer medical certificate\b')
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = 'InOrganization'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RouteMessageOutboundConnector = 'To-encryption-service'
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $true
+            SubjectMatchesPatterns = $null
+        }
+    }
     # STEP-389
     #   DD-011
     #   DD-224
+    #   DD-280
+    #   DD-284
+    #   DD-285
+    #   DD-286
     # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
@@ -1056,12 +1306,35 @@ $steps = @(
             Order = @(
                 'exoplan-10 Marking above this system (header)'
                 'exoplan-11 Marking above this system (subject)'
+                'exoplan-12 Program attached'
+                'exoplan-13 Attachment behind a password'
+                'exoplan-14 Attachment that cannot be read'
+                'exoplan-15 Attachment that is too much'
+                'exoplan-16 S/MIME from outside'
                 'exoplan-40 Sensitive over TLS (header)'
                 'exoplan-41 Sensitive over TLS (subject)'
                 'exoplan-50 Forced TLS'
+                'exoplan-83 To the encryption service'
+                'exoplan-84 To the encryption service for its attachment'
             )
         }
         Keep = 'A rule in front of those that block, reject or force TLS can disarm them'
+    }
+    # HOLD-401
+    #   DD-284
+    #   DD-285
+    #   DD-286
+    # What the rules will hold is known, and somebody frees it
+    @{
+        Id = 'HOLD-401'
+        Phase = 'P4'
+        Text = @(
+            'security@mariners-welfare.example is read on every working day. Whoever frees '
+            'what was held looks first at what it is and whom it is for: that a freed '
+            'message meets the other rules is not documented. Users know that such mail does '
+            'not arrive, and how else a file gets here. The service desk knows that neither '
+            'sender nor reader is told.'
+        ) -join ''
     }
     # HOLD-410/lobby-scanners
     #   DD-140/lobby-scanners
@@ -1108,6 +1381,91 @@ $steps = @(
             'The policy that mariners-welfare.example serves lists the hosts of today and '
             'the new ones, under a new id. It has done so for at least 604800 seconds: until '
             'then senders hold the one before and refuse the new hosts.'
+        ) -join ''
+    }
+    # STEP-501
+    #   DD-284
+    # Mail with a program attached is held
+    @{
+        Id = 'STEP-501'
+        Phase = 'P5'
+        Noun = 'TransportRule'
+        Name = 'exoplan-12 Program attached'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389', 'HOLD-401')
+        Keep = 'Without it a program that somebody attached is delivered'
+    }
+    # STEP-502
+    #   DD-285
+    # Mail with an attachment behind a password is held
+    @{
+        Id = 'STEP-502'
+        Phase = 'P5'
+        Noun = 'TransportRule'
+        Name = 'exoplan-13 Attachment behind a password'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389', 'HOLD-401')
+        Keep = 'Without it mail is delivered that no filter has seen whole'
+    }
+    # STEP-503
+    #   DD-285
+    # Mail with an attachment of a type that cannot be read is held
+    @{
+        Id = 'STEP-503'
+        Phase = 'P5'
+        Noun = 'TransportRule'
+        Name = 'exoplan-14 Attachment that cannot be read'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389', 'HOLD-401')
+        Keep = 'Without it mail is delivered that no filter has seen whole'
+    }
+    # STEP-512
+    #   DD-285
+    # Mail with more attached than the service looks through is held
+    @{
+        Id = 'STEP-512'
+        Phase = 'P5'
+        Noun = 'TransportRule'
+        Name = 'exoplan-15 Attachment that is too much'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389', 'HOLD-401')
+        Keep = 'Without it mail is delivered that no filter has seen whole'
+    }
+    # STEP-513
+    #   DD-286
+    # Mail from outside that is encrypted with S/MIME is held
+    @{
+        Id = 'STEP-513'
+        Phase = 'P5'
+        Noun = 'TransportRule'
+        Name = 'exoplan-16 S/MIME from outside'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389', 'HOLD-401')
+        Keep = 'Without it mail is delivered that no filter has seen'
+    }
+    # HOLD-601
+    #   DD-280
+    # The encryption service takes mail of this organisation
+    @{
+        Id = 'HOLD-601'
+        Phase = 'P6'
+        Text = @(
+            'Validate-OutboundConnector succeeds for the connector to in.sealedpost.example; '
+            'its test message comes from an address at marinerswelfare.onmicrosoft.com. The '
+            'provider has confirmed in writing that it takes mail for these domains from '
+            'this tenant alone, encrypts all of it, sends it on by itself and hands nothing '
+            'back to Exchange Online. Its addresses stand in SPF, and it signs with DKIM '
+            'what it changed.'
         ) -join ''
     }
     # STEP-610
@@ -1294,6 +1652,32 @@ $steps = @(
         }
         Needs = @('STEP-389', 'HOLD-677', 'STEP-680/legal-aid.example', 'STEP-681/pilots-union.example')
     }
+    # STEP-692
+    #   DD-280
+    # Sensitive mail goes to the encryption service
+    @{
+        Id = 'STEP-692'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-83 To the encryption service'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-312', 'STEP-389', 'HOLD-601')
+    }
+    # STEP-693
+    #   DD-280
+    # Mail goes to the encryption service by what is attached
+    @{
+        Id = 'STEP-693'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-84 To the encryption service for its attachment'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-312', 'STEP-389', 'HOLD-601')
+    }
     # HOLD-695/legal-aid.example
     #   DD-220/legal-aid.example
     # Mail to legal-aid.example arrives
@@ -1444,7 +1828,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = 'a5bfb8fbcc6d866ebf91927fe9992d1c4fd06f0796d01eb94c5e68c011fa9487'
+    Plan = '8cfd57272821e8910c595e1c45023e88ccff9b298890b7bebe5658729b21f3a6'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

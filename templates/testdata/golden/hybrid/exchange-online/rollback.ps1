@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  50593e3c4b66533732570b4aab6f66fd371d6c471492f7cd2499efda4009b2a0
+    Plan SHA256:  14c1e6624097ee66e4bdf72897011369391752cb7029d5a1a0bda667cce85689
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 50593e3c... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 14c1e662... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -301,6 +301,19 @@ $steps = @(
         )
         Since = @{ Hold = 'HOLD-510'; Days = 7 }
     }
+    # STEP-691
+    #   DD-288
+    # Mail from outside bears a word in its subject
+    @{
+        Id = 'STEP-691'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-71 Word in the subject'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389')
+    }
     # HOLD-645
     #   DD-041
     # Mail leaves through the gateway
@@ -513,6 +526,8 @@ $steps = @(
     }
     # STEP-389
     #   DD-011
+    #   DD-285
+    #   DD-288
     # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
@@ -526,9 +541,40 @@ $steps = @(
                 'exoplan-41 Sensitive over TLS (subject)'
                 'exoplan-42 Sensitive over TLS (label)'
                 'exoplan-60 Unmarked mail to the outside'
+                'exoplan-71 Word in the subject'
             )
         }
         Keep = 'A rule in front of those that block, reject or force TLS can disarm them'
+    }
+    # STEP-371
+    #   DD-288
+    # Rule that puts a word into the subject of mail from outside, disabled
+    @{
+        Id = 'STEP-371'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-71 Word in the subject'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ExceptIfAnyOfToCcHeader = @('tide-tables@lighthouses.example')
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = @('\[External\]')
+            FromScope = 'NotInOrganization'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            PrependSubject = '[External] '
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = 'InOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
     }
     # STEP-352
     #   DD-036
@@ -1115,7 +1161,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '50593e3c4b66533732570b4aab6f66fd371d6c471492f7cd2499efda4009b2a0'
+    Plan = '14c1e6624097ee66e4bdf72897011369391752cb7029d5a1a0bda667cce85689'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  49830a31fe3962f283288d230314a8e321209cd2af1b8fb57e059a65b0344a8e
+    Plan SHA256:  69a025341853a0c8af4c260d0de761612f0019ce2750724d01dcc03d54163a8b
     Profile:      tidal-survey r1, 2026-11-25
 
     Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
@@ -706,6 +706,7 @@ $steps = @(
     # STEP-389
     #   DD-011
     #   DD-224
+    #   DD-285
     # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
@@ -1082,7 +1083,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '49830a31fe3962f283288d230314a8e321209cd2af1b8fb57e059a65b0344a8e'
+    Plan = '69a025341853a0c8af4c260d0de761612f0019ce2750724d01dcc03d54163a8b'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  4963d11eed5aed6cb48388b248e3a615ac4a049739332d33a2731c0523b34309
+    Plan SHA256:  7ef6ab110ac2cea7fa1a48cc43f26fe9aaee85564cc9dc693400800bceb91e47
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 4963d11e... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 7ef6ab11... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -580,6 +580,7 @@ $steps = @(
     }
     # STEP-389
     #   DD-011
+    #   DD-285
     # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
@@ -1096,7 +1097,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '4963d11eed5aed6cb48388b248e3a615ac4a049739332d33a2731c0523b34309'
+    Plan = '7ef6ab110ac2cea7fa1a48cc43f26fe9aaee85564cc9dc693400800bceb91e47'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

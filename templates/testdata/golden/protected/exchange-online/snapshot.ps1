@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  4963d11eed5aed6cb48388b248e3a615ac4a049739332d33a2731c0523b34309
+    Plan SHA256:  7ef6ab110ac2cea7fa1a48cc43f26fe9aaee85564cc9dc693400800bceb91e47
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -555,6 +555,7 @@ $steps = @(
     }
     # STEP-389
     #   DD-011
+    #   DD-285
     # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
@@ -1071,7 +1072,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = '4963d11eed5aed6cb48388b248e3a615ac4a049739332d33a2731c0523b34309'
+    Plan = '7ef6ab110ac2cea7fa1a48cc43f26fe9aaee85564cc9dc693400800bceb91e47'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  c8102f984e835ee20447a2ea487e59f47fedcb373f8761e4f02eb14ae31a7d22
+    Plan SHA256:  f8aeb987c897ba7fddac1e1217f3f90205b051ef99aa4e31f1adbf2446138a1d
     Profile:      canal-trust r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -130,6 +130,37 @@ $steps = @(
             MeetingForwardNotificationEnabled = $false
             NDREnabled = $true
         }
+    }
+    # STEP-151
+    #   DD-291
+    # Message encryption can be used
+    @{
+        Id = 'STEP-151'
+        Phase = 'P1'
+        Noun = 'IRMConfiguration'
+        Set = @{
+            AzureRMSLicensingEnabled = $true
+        }
+        Keep = 'What was encrypted in the meantime may become unreadable without it'
+    }
+    # HOLD-152
+    #   DD-289
+    # Users have certificates for S/MIME, and their keys are kept
+    @{
+        Id = 'HOLD-152'
+        Phase = 'P1'
+        Text = @(
+            'It is decided who issues the certificates and who can recover keys. Public '
+            'certificates stand in the directory: on-premises in userCertificate and '
+            'userSMIMECertificate, which the directory sync carries to Microsoft 365; how a '
+            'cloud-only user gets one there is not confirmed, so try it. The roots and the '
+            'authorities below them lie in one SST file, and somebody has set it with '
+            'Set-SmimeConfig -SMIMECertificateIssuingCA, after keeping what Get-SmimeConfig '
+            'showed: Exchange Online believes no other authority. In Constrained Language '
+            'Mode the file is read with Get-Content -AsByteStream, in Windows PowerShell '
+            'with -Encoding Byte. A signed and an encrypted message were exchanged with '
+            'somebody outside, from each client that is used.'
+        ) -join ''
     }
     # HOLD-155
     #   DD-208
@@ -510,6 +541,153 @@ $steps = @(
             UseMXRecord = $false
         }
     }
+    # STEP-363
+    #   DD-287
+    # Rule that adds a text to mail for the outside, disabled
+    @{
+        Id = 'STEP-363'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-70 Text below outgoing mail'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ApplyHtmlDisclaimerFallbackAction = 'Ignore'
+            ApplyHtmlDisclaimerLocation = 'Append'
+            ApplyHtmlDisclaimerText = @(
+                'Canal & Towpath Trust is a registered charity. This message is for its '
+                'addressee alone.'
+            ) -join ''
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfMessageTypeMatches = 'Signed'
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            ExceptIfSubjectOrBodyContainsWords = @('is a registered charity')
+            FromScope = 'InOrganization'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-372
+    #   DD-283
+    # Rule that applies rights where the sender asks for them, disabled
+    @{
+        Id = 'STEP-372'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-80 Rights on request'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ApplyRightsProtectionTemplate = 'Do Not Forward'
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = $null
+            FromScope = 'InOrganization'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = $null
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = @('\[trustees only\]')
+        }
+    }
+    # STEP-373
+    #   DD-280
+    # Rule that encrypts mail for the outside, disabled
+    @{
+        Id = 'STEP-373'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-81 Encrypted to the outside'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ApplyRightsProtectionTemplate = 'Encrypt'
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = @('\[trustees only\]')
+            FromScope = 'InOrganization'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+            SubjectOrBodyMatchesPatterns = @('\b\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}\b', '\bsort code\b')
+        }
+    }
+    # STEP-381
+    #   DD-280
+    #   DD-281
+    # Rule that encrypts mail for the outside by what is attached, disabled
+    @{
+        Id = 'STEP-381'
+        Phase = 'P3'
+        Noun = 'TransportRule'
+        Name = 'exoplan-82 Encrypted for its attachment'
+        Creates = $true
+        New = @{
+            Enabled = $false
+        }
+        Set = @{
+            ApplyRightsProtectionTemplate = 'Encrypt'
+            AttachmentMatchesPatterns = @('\b\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}\b', '\bsort code\b')
+            ExceptIfHeaderMatchesMessageHeader = $null
+            ExceptIfHeaderMatchesPatterns = $null
+            ExceptIfRecipientDomainIs = $null
+            ExceptIfSubjectMatchesPatterns = @('\[trustees only\]')
+            FromScope = 'InOrganization'
+            HeaderMatchesMessageHeader = $null
+            HeaderMatchesPatterns = $null
+            Mode = 'Enforce'
+            RecipientDomainIs = $null
+            RuleErrorAction = 'Defer'
+            SentToScope = 'NotInOrganization'
+            StopRuleProcessing = $false
+            SubjectMatchesPatterns = $null
+        }
+    }
+    # STEP-389
+    #   DD-011
+    #   DD-280
+    #   DD-283
+    #   DD-285
+    #   DD-287
+    # The rules of the plan come first, in their order
+    @{
+        Id = 'STEP-389'
+        Phase = 'P3'
+        Noun = 'TransportRuleOrder'
+        Set = @{
+            Order = @(
+                'exoplan-70 Text below outgoing mail'
+                'exoplan-80 Rights on request'
+                'exoplan-81 Encrypted to the outside'
+                'exoplan-82 Encrypted for its attachment'
+            )
+        }
+        Keep = 'A rule in front of those that block, reject or force TLS can disarm them'
+    }
     # HOLD-505
     #   DD-042
     # No rule lets mail of the gateway pass by the filter
@@ -556,6 +734,17 @@ $steps = @(
         }
         Needs = @('HOLD-510')
     }
+    # HOLD-602
+    #   DD-287
+    # The text below outgoing mail is approved
+    @{
+        Id = 'HOLD-602'
+        Phase = 'P6'
+        Text = @(
+            'Who answers for what the organisation writes has approved the text, and knows '
+            'that a message which takes none leaves without it.'
+        ) -join ''
+    }
     # HOLD-630
     #   DD-041
     # Receivers know where mail will come from
@@ -601,6 +790,56 @@ $steps = @(
             'P2 is published again and its time to live has passed.'
         ) -join ''
     }
+    # HOLD-671
+    #   DD-291
+    # Readers can open what the rules encrypt
+    @{
+        Id = 'HOLD-671'
+        Phase = 'P6'
+        Text = @(
+            'Test-IRMConfiguration passes with a sender of the organisation and a recipient. '
+            'Get-RMSTemplate shows every template that the rules name, to the letter. A '
+            'message that a user encrypted by hand was opened outside: in a client that can '
+            'do it, and in the portal with a code. Types of data with a check, such as card '
+            'numbers, are found by a policy of Purview alone; where one is wanted, somebody '
+            'has made it in the Purview portal.'
+        ) -join ''
+        Looks = @(
+            @{
+                Noun = 'IRMConfiguration'
+                Expect = @{
+                    AzureRMSLicensingEnabled = $true
+                }
+            }
+        )
+    }
+    # STEP-672
+    #   DD-280
+    # Mail for the outside is encrypted
+    @{
+        Id = 'STEP-672'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-81 Encrypted to the outside'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-151', 'STEP-389', 'HOLD-671')
+    }
+    # STEP-673
+    #   DD-280
+    #   DD-281
+    # Mail for the outside is encrypted by what is attached
+    @{
+        Id = 'STEP-673'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-82 Encrypted for its attachment'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-151', 'STEP-389', 'HOLD-671')
+    }
     # HOLD-678/waterways-regulator.example
     #   DD-220/waterways-regulator.example
     # TLS to waterways-regulator.example is forced on the way out
@@ -614,6 +853,32 @@ $steps = @(
             'result of the test is kept with the change record. No setting of the tenant '
             'shows it.'
         ) -join ''
+    }
+    # STEP-682
+    #   DD-283
+    # Mail whose sender asks for rights gets them
+    @{
+        Id = 'STEP-682'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-80 Rights on request'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-151', 'STEP-389', 'HOLD-671')
+    }
+    # STEP-683
+    #   DD-287
+    # Mail for the outside gets its text
+    @{
+        Id = 'STEP-683'
+        Phase = 'P6'
+        Noun = 'TransportRule'
+        Name = 'exoplan-70 Text below outgoing mail'
+        Set = @{
+            Enabled = $true
+        }
+        Needs = @('STEP-389', 'HOLD-602')
     }
     # HOLD-710
     #   DD-044
@@ -783,7 +1048,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = 'c8102f984e835ee20447a2ea487e59f47fedcb373f8761e4f02eb14ae31a7d22'
+    Plan = 'f8aeb987c897ba7fddac1e1217f3f90205b051ef99aa4e31f1adbf2446138a1d'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

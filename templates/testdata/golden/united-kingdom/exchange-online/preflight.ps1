@@ -7,7 +7,7 @@
     Organisation: Fenland Drainage Board
     System:       Board email
     Tenant:       3c7e05b9-41da-4f82-b6a3-8e19d2f7c045 (fenlandboard.onmicrosoft.com)
-    Plan SHA256:  16a055747a3a9ed0fc77560661c78489323852ca012a6f10f85764443e547f12
+    Plan SHA256:  35e3bc3788c2cef328acd542ac3bdab7fafcb48c4154bca2729cd8ce0380d8a7
     Profile:      fenland-drainage-board r1, 2026-11-25
 
     Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
@@ -385,6 +385,7 @@ $steps = @(
     # STEP-389
     #   DD-011
     #   DD-224
+    #   DD-285
     # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
@@ -499,7 +500,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '16a055747a3a9ed0fc77560661c78489323852ca012a6f10f85764443e547f12'
+    Plan = '35e3bc3788c2cef328acd542ac3bdab7fafcb48c4154bca2729cd8ce0380d8a7'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Fenland Drainage Board
     System:       Board email
     Tenant:       3c7e05b9-41da-4f82-b6a3-8e19d2f7c045 (fenlandboard.onmicrosoft.com)
-    Plan SHA256:  16a055747a3a9ed0fc77560661c78489323852ca012a6f10f85764443e547f12
+    Plan SHA256:  35e3bc3788c2cef328acd542ac3bdab7fafcb48c4154bca2729cd8ce0380d8a7
     Profile:      fenland-drainage-board r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 16a05574... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 35e3bc37... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -152,6 +152,7 @@ $steps = @(
     # STEP-389
     #   DD-011
     #   DD-224
+    #   DD-285
     # The rules of the plan come first, in their order
     @{
         Id = 'STEP-389'
@@ -515,7 +516,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '16a055747a3a9ed0fc77560661c78489323852ca012a6f10f85764443e547f12'
+    Plan = '35e3bc3788c2cef328acd542ac3bdab7fafcb48c4154bca2729cd8ce0380d8a7'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
