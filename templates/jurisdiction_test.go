@@ -15,7 +15,7 @@ import (
 
 // What only one jurisdiction has: its publishers, networks, markings and controls.
 const (
-	australian = `\b(ASD|ISM|ASD's|Blueprint|GovLINK|AUPDNS|PSPF|PROTECTED|Australian?|X-Protective-Marking|Department of Home Affairs)\b|\bISM-\d|OFFICIAL: Sensitive`
+	australian = `\b(ASD|ISM|ASD's|Blueprint|GovLINK|AUPDNS|PSPF|PROTECTED|Australian?|X-Protective-Marking|Department of Home Affairs)\b|\bISM-\d|OFFICIAL: Sensitive|(?i:authorising officer)`
 	british    = `\b(UK|United Kingdom|CESG|NCSC|GDS|OFFICIAL-SENSITIVE|Mail Check|National Cyber Security Centre)\b|GOV\.?UK`
 )
 

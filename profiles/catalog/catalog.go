@@ -393,6 +393,8 @@ type Citation struct {
 	// Binds says for whom it speaks, everybody when it is missing. For anybody else a plan neither
 	// cites it nor claims to support its controls.
 	Binds *Cond `yaml:"binds" json:"-"`
+	// Signs are the roles that it wants to approve a design.
+	Signs []string `yaml:"signs" json:"signs,omitempty"`
 }
 
 // Words names the source as readers cite it: title, publisher, edition and the day it was read,

@@ -42,6 +42,7 @@ type Design struct {
 type Cover struct {
 	Organisation, System, Marking, ChangeOwner string
 	TenantID, TenantDomain                     string
+	Signs                                      []string // the roles that approve, as the sources want it that bind the organisation
 }
 
 // The questions of which the cover is made; a test holds that they exist.
@@ -248,6 +249,9 @@ func (r *resolver) cover() {
 	}
 	if prefix := word(askTenantPrefix); prefix != "" {
 		r.d.Cover.TenantDomain = prefix + ".onmicrosoft.com"
+	}
+	for _, key := range r.Cited(slices.Sorted(maps.Keys(r.Catalog.Citations))) {
+		r.d.Cover.Signs = append(r.d.Cover.Signs, r.Catalog.Citations[key].Signs...)
 	}
 }
 
@@ -505,7 +509,8 @@ func (r *resolver) disputed(id, title string, scope profiles.Scope, disputes []c
 			continue
 		}
 		d := Dispute{ID: id, Title: title, Says: r.statement(c.Says), Differs: r.statement(c.Differs), Chose: c.Chose}
-		if !slices.Contains(r.d.Disputes, d) {
+		told := func(o Dispute) bool { return o.ID == d.ID && o.Says.At == d.Says.At && o.Says.Text == d.Says.Text }
+		if !slices.ContainsFunc(r.d.Disputes, told) {
 			r.d.Disputes = append(r.d.Disputes, d)
 		}
 	}

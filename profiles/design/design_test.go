@@ -267,7 +267,7 @@ func TestDisputes(t *testing.T) {
 		for _, x := range d.Disputes {
 			places = append(places, x.ID+" "+x.Says.At)
 			for _, s := range []Statement{x.Says, x.Differs} {
-				if !slices.ContainsFunc(d.Sources, func(source Source) bool { return source == s.Source && source.Title != "" }) {
+				if !slices.ContainsFunc(d.Sources, func(source Source) bool { return source.Key == s.Source.Key && source.Title != "" }) {
 					t.Errorf("%s: %s is no source of the plan", x.ID, s.Source.Key)
 				}
 			}
