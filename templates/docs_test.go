@@ -573,7 +573,7 @@ func TestDesignDecisionsSayWhatTheDesignSays(t *testing.T) {
 			want("Plan fingerprint", "SHA-256 "+fingerprint)
 			want("Profile", fmt.Sprintf("%s, revision %d", d.Profile.Name, d.Profile.Revision))
 			want("Date", d.Profile.Date)
-			for _, role := range []string{"Authorising officer", "Chief information security officer"} {
+			for _, role := range append([]string{"Owner of the service"}, d.Cover.Signs...) {
 				want("", role, "", "", "", "")
 			}
 			for _, x := range d.Decided {
