@@ -163,6 +163,7 @@ func leadsTo(l catalog.Leads) []fact {
 		{"steps and holds", l.Steps},
 		{"DNS records", l.Records},
 		{"test messages", l.Tests},
+		{"rows of the firewall sheet", l.Flows},
 		{"rules", l.Rules},
 		{"controls", l.Controls},
 		{"questions", l.Questions},

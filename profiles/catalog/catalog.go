@@ -3,8 +3,8 @@
 // that carry them out, and the sources of it all.
 //
 // One YAML file under topics is one subject. Order is meaning: files are read by name, and
-// within a file questions come before decisions, derived values, rules, objects, records, holds
-// and tests. A condition or a placeholder points backwards only, so a form never changes under
+// within a file questions come before decisions, derived values, rules, objects, records, holds,
+// tests and flows. A condition or a placeholder points backwards only, so a form never changes under
 // the user's hands. Load reads strictly and reports every problem at once, with file and line.
 //
 // The package knows nothing of a single customer: answers belong to package profiles.
@@ -29,6 +29,7 @@ type Catalog struct {
 	Citations map[string]Citation
 	Controls  map[string]Control
 	Lists     map[string]List
+	Endpoints Endpoints
 	Contract  *contract.Contract
 }
 
@@ -44,6 +45,7 @@ type Topic struct {
 	Holds     []Hold     `yaml:"holds"`
 	Records   []Record   `yaml:"records"`
 	Tests     []Test     `yaml:"tests"`
+	Flows     []Flow     `yaml:"flows"`
 	Tables    []Table    `yaml:"tables"`
 	Watches   []Watch    `yaml:"watches"`
 	Strays    []Stray    `yaml:"strays"`
@@ -414,14 +416,14 @@ type List struct {
 	Values []string `yaml:"values"`
 }
 
-//go:embed topics phases.yaml citations.yaml controls.yaml lists.yaml
+//go:embed topics phases.yaml citations.yaml controls.yaml lists.yaml endpoints.yaml
 var files embed.FS
 
 // Load returns the catalogue that is built into the program. It is read once.
 var Load = sync.OnceValues(func() (*Catalog, error) { return LoadFS(files) })
 
-// LoadFS reads a catalogue from fsys: topics/*.yaml, phases.yaml, lists.yaml, controls.yaml and
-// citations.yaml. The error is Problems and holds everything that is wrong.
+// LoadFS reads a catalogue from fsys: topics/*.yaml, phases.yaml, lists.yaml, endpoints.yaml,
+// controls.yaml and citations.yaml. The error is Problems and holds everything that is wrong.
 func LoadFS(fsys fs.FS) (*Catalog, error) {
 	con, err := contract.Load()
 	if err != nil {
@@ -433,6 +435,7 @@ func LoadFS(fsys fs.FS) (*Catalog, error) {
 	r.add(decode(fsys, "controls.yaml", &c.Controls))
 	r.add(decode(fsys, "phases.yaml", &c.Phases))
 	r.add(decode(fsys, "lists.yaml", &c.Lists))
+	r.add(decode(fsys, "endpoints.yaml", &c.Endpoints))
 	names, err := fs.Glob(fsys, "topics/*")
 	if err != nil {
 		return nil, err
@@ -534,8 +537,8 @@ func (q Question) Values() []string {
 }
 
 // Steering returns the IDs of the questions on which the shape of the plan hangs: those that a
-// condition of a question, decision, object, stage, hold, test or record reads, directly or by way
-// of a decision. Left open without an assumption, they block.
+// condition of a question, decision, object, stage, hold, test, flow or record reads, directly or by
+// way of a decision. Left open without an assumption, they block.
 func (c *Catalog) Steering() map[string]bool {
 	through := map[string][]string{} // decision -> what its outcomes take over
 	ids := map[string]bool{}
@@ -571,6 +574,9 @@ func (c *Catalog) Steering() map[string]bool {
 		}
 		for _, x := range t.Tests {
 			add(x.When)
+		}
+		for _, f := range t.Flows {
+			add(f.When)
 		}
 		for _, r := range t.Records {
 			add(r.When)

@@ -47,7 +47,7 @@ func seeded(t *testing.T, name, from, to string) fs.FS {
 // TestSeededFaults: whatever is wrong with the data is found when it is loaded, with file, line
 // and words that say what.
 func TestSeededFaults(t *testing.T) {
-	gateway, govlink, auth, domains, today := "topics/40-gateway.yaml", "topics/50-govlink.yaml", "topics/60-authentication.yaml", "topics/20-domains.yaml", "topics/25-dns-today.yaml"
+	gateway, govlink, auth, domains, today, connectivity := "topics/40-gateway.yaml", "topics/50-govlink.yaml", "topics/60-authentication.yaml", "topics/20-domains.yaml", "topics/25-dns-today.yaml", "topics/38-connectivity.yaml"
 	for _, tt := range []struct{ name, file, from, to, want string }{
 		{"an unknown key", gateway, "        phase: P5", "        phrase: P5", `unknown key "phrase"`},
 		{"a key said twice", gateway, "        phase: P5", "        phase: P5\n        phase: P6", "stands here a second time"},
@@ -64,7 +64,7 @@ func TestSeededFaults(t *testing.T) {
 		{"an object that hangs on a question", gateway, "    when: {DD-040: gateway, DD-042: [skip-list, 'off']}\n    # What", "    when: {gateway.inbound: gateway}\n    # What", "only decisions lead to objects"},
 		{"a decision without a way out", gateway, "      - {is: direct, text: Straight to Exchange Online", "      - {when: {gateway.inbound: direct}, is: direct, text: Straight to Exchange Online", "the last outcome, and only it"},
 		{"a decision that nobody uses", auth, "    title: DKIM signer\n    document: true", "    title: DKIM signer", "DD-061: nothing reads this decision"},
-		{"a question that nobody reads", gateway, "Virtual IP that takes mail from Exchange Online: <gateway.vip>", "", "gateway.vip: nothing reads this question"},
+		{"a question that nobody reads", govlink, " Kept by: <govlink.approved-keeper>", "", "govlink.approved-keeper: nothing reads this question"},
 		{"a decision defined twice", gateway, "- id: DD-045", "- id: DD-044", "DD-044 is defined twice"},
 		{"a rule without examples", gateway, "    fires: [{gateway.inbound: gateway}]\n", "", "a rule has an example that fires"},
 		{"a rule with neither condition nor check", gateway, "    check: addresses-not-to-be-skipped\n", "", "a rule has a condition or a check"},
@@ -114,6 +114,25 @@ func TestSeededFaults(t *testing.T) {
 		{"a test after a hold", govlink, "after: STEP-661", "after: HOLD-650", `after: no such thing is called "HOLD-650"`},
 		{"a test for a hold of another phase", govlink, "hold: HOLD-650", "hold: HOLD-710", "HOLD-710 stands in another phase"},
 		{"a test that expects nothing", govlink, "    expect: Delivered by this connector and no other\n", "", "TEST-670: expect is missing"},
+		{"a flow of another phase", gateway, "- id: FLOW-310", "- id: FLOW-610", "FLOW-610 is of phase P3"},
+		{"a flow twice", gateway, "- id: FLOW-511", "- id: FLOW-510", "FLOW-510 is defined twice"},
+		{"a flow from nowhere", gateway, "from: {is: Any host of the Internet, at: [any]}", "from: {at: [any]}", "FLOW-510: from: is is missing"},
+		{"a flow in no direction", gateway, "direction: out", "direction: both", "the direction is in or out"},
+		{"a flow of no decision", connectivity, "between: 'DNS at each location: <DD-341>'", "between: DNS", "FLOW-120: no decision asks for it"},
+		{"a flow on a question", gateway, "before: STEP-310\n    when: {DD-040: gateway}", "before: STEP-310\n    when: {gateway.inbound: gateway}", "FLOW-310: when: gateway.inbound is a question"},
+		{"a flow before nothing", gateway, "before: STEP-310", "before: STEP-319", `FLOW-310: before: no such thing is called "STEP-319"`},
+		{"a flow before a later phase", gateway, "before: STEP-310", "before: STEP-520", "FLOW-310: before: STEP-520 stands in another phase"},
+		{"a protocol that no sheet holds", connectivity, "protocol: UDP", "protocol: GRE", "the protocol is TCP or UDP"},
+		{"a port that is none", connectivity, "ports: [53]", "ports: [70000]", "FLOW-120: ports are numbers from 1 to 65535"},
+		{"ports in disorder", connectivity, "ports: [80, 443]", "ports: [443, 80]", "FLOW-110: ports are numbers"},
+		{"a port that its set has not", connectivity, "ports: [80, 443]", "ports: [80, 8443]", "FLOW-110: endpoint set 1 has no port TCP 8443"},
+		{"a set that there is not", connectivity, "set: '9'", "set: '19'", "FLOW-113: endpoint set 19 has no port TCP 443"},
+		{"a set that no flow names", "endpoints.yaml", "number: '9'", "number: '19'", "set 19: no flow names it"},
+		{"a set with the addresses of no list", "endpoints.yaml", "addresses: microsoft-365-smtp", "addresses: microsoft-365", `set 10: no list is called "microsoft-365"`},
+		{"endpoints of no day", "endpoints.yaml", "version: 'Names", "verse: 'Names", `unknown key "verse"`},
+		{"endpoints that nobody verifies", "endpoints.yaml", "verify: 'Verify against the web service before opening: https://endpoints.office.com/endpoints/worldwide, with ServiceAreas=Exchange'\n", "", "version, verify, beside and cite say"},
+		{"ports that nobody knows", "topics/45-hybrid.yaml", "    confirm: 'Names and ports are those of the agent''s own page. They were not read.'\n", "", "FLOW-304: a flow has ports"},
+		{"a name that nobody is asked for", gateway, "at: [<gateway.mx-hosts>]", "at: [<gateway.mx-host>]", `nothing earlier is called "gateway.mx-host"`},
 		{"a record without a tag", today, "    tag: v=DMARC1\n", "", "a TXT record, and only it, has a tag"},
 		{"a type that no plan holds", today, "type: MX", "type: NAPTR", `"NAPTR" is not a type of record`},
 		{"a condition in a record on a question", today, "when: {DD-020: parked}", "when: {domain.role: parked}", "only decisions lead to"},

@@ -50,6 +50,7 @@ func (c *Catalog) check(r *reader) {
 	}
 	k.speaks()
 	k.controls()
+	k.endpoints()
 	k.unused()
 }
 
@@ -141,6 +142,9 @@ func (k *checker) topic(t Topic) {
 	}
 	for _, x := range t.Tests {
 		k.test(x)
+	}
+	for _, f := range t.Flows {
+		k.flow(f)
 	}
 	for _, x := range t.Tables {
 		k.table(x)
@@ -799,19 +803,19 @@ func (k *checker) test(x Test) {
 	for _, key := range slices.Sorted(maps.Keys(texts)) {
 		k.placeholders(x.ID, x.Each, texts[key], key)
 	}
-	k.beside(x, "after", x.After, stepID)
-	k.beside(x, "hold", x.Hold, holdID)
+	k.beside(x.ID, x.Phase, "after", x.After, stepID)
+	k.beside(x.ID, x.Phase, "hold", x.Hold, holdID)
 	k.define(x.ID, testID, def{what: "test", each: x.Each})
 }
 
-// beside checks the step or hold of its phase that a test names, if it names one.
-func (k *checker) beside(x Test, key, to string, form *regexp.Regexp) {
+// beside checks the step or hold of its phase that something names, if it names one.
+func (k *checker) beside(id, phase, key, to string, forms ...*regexp.Regexp) {
 	switch at, ok := k.places[to]; {
 	case to == "":
-	case !ok || !form.MatchString(to):
-		k.bad(k.at(x.ID, key), "%s: %s: no such thing is called %q", x.ID, key, to)
-	case !strings.HasPrefix(at, x.Phase+" "):
-		k.bad(k.at(x.ID, key), "%s: %s: %s stands in another phase", x.ID, key, to)
+	case !ok || !slices.ContainsFunc(forms, func(f *regexp.Regexp) bool { return f.MatchString(to) }):
+		k.bad(k.at(id, key), "%s: %s: no such thing is called %q", id, key, to)
+	case !strings.HasPrefix(at, phase+" "):
+		k.bad(k.at(id, key), "%s: %s: %s stands in another phase", id, key, to)
 	}
 }
 

@@ -14,7 +14,7 @@ type Entry struct {
 	Uses  []string
 	Cite  []string
 	// Of is the thing itself: a Question, Decision, Derived, Rule, Watch, Stray, Object, Step, Hold,
-	// Record, Test or Table.
+	// Record, Test, Flow or Table.
 	Of any
 }
 
@@ -40,6 +40,7 @@ const (
 	HoldEntry     EntryKind = "hold"
 	RecordEntry   EntryKind = "record"
 	TestEntry     EntryKind = "test"
+	FlowEntry     EntryKind = "flow"
 	TableEntry    EntryKind = "table"
 )
 
@@ -93,6 +94,9 @@ func (c *Catalog) Entries() []Entry {
 		}
 		for _, x := range t.Tests {
 			add(TestEntry, x.ID, x.Title, x.Cite, x.Uses(), x)
+		}
+		for _, f := range t.Flows {
+			add(FlowEntry, f.ID, f.Reason, f.Cite, f.Uses(), f)
 		}
 		for _, x := range t.Tables {
 			add(TableEntry, x.ID, x.Title, x.Cite, x.When.IDs(), x)

@@ -7,10 +7,10 @@ import (
 
 // Leads is what an answer leads to: everything in the catalogue that uses the question, by
 // itself or by way of a decision, a derived value or the name of an object; a hold also by way of
-// its records, a test by way of the step or the hold that it tries.
+// its records, a test by way of the step or the hold that it tries, a flow by way of what waits for it.
 type Leads struct {
-	Questions, Decisions, Rules, Steps, Records, Tests []string
-	Controls                                           []string
+	Questions, Decisions, Rules, Steps, Records, Tests, Flows []string
+	Controls                                                  []string
 
 	ids map[string]bool // what stands for the answer so far
 }
@@ -68,6 +68,11 @@ func (c *Catalog) Leads(q Question) Leads {
 		for _, x := range t.Tests {
 			if l.reach(x.Uses()) {
 				l.Tests = append(l.Tests, x.ID)
+			}
+		}
+		for _, f := range t.Flows {
+			if l.reach(f.Uses()) {
+				l.Flows = append(l.Flows, f.ID)
 			}
 		}
 	}

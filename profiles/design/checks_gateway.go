@@ -57,6 +57,13 @@ var gatewayDerived = namedDerived{
 		}
 		return append(words("gateway.to-exchange"), words("govlink.to-exchange")...)
 	},
+	"gateway.mx-hosts": func(s *profiles.State, scope profiles.Scope) any {
+		var hosts []string
+		for _, w := range s.Words(scope)("gateway.mx") {
+			hosts = append(hosts, w[strings.LastIndex(w, " ")+1:])
+		}
+		return hosts
+	},
 }
 
 func isPrivate(p netip.Prefix) bool { return p.Addr().IsPrivate() }

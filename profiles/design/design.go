@@ -26,13 +26,16 @@ type Design struct {
 	Findings []Finding
 	Steps    []Step // steps and holds, in the order of apply
 	Records  []Record
-	Strays   []Stray         // what does not go with the plan, should it stand in the tenant
-	Tests    []Test          // messages to send, in the order of their phases
-	Phases   []catalog.Phase // those in which something happens, and those that lead up to them
-	Missing  []Open          // neither answered nor owned: nothing can be rendered
-	Open     []Open          // owned by somebody
-	Sources  []Source
-	Controls []Control // what binds the organisation, sorted
+	Strays   []Stray // what does not go with the plan, should it stand in the tenant
+	Tests    []Test  // messages to send, in the order of their phases
+	Flows    []Flow  // traffic to let through, in the order of the phases that need it
+	// Endpoints is what was read of Microsoft's endpoint sets, to look for what is so today.
+	Endpoints Endpoints
+	Phases    []catalog.Phase // those in which something happens, and those that lead up to them
+	Missing   []Open          // neither answered nor owned: nothing can be rendered
+	Open      []Open          // owned by somebody
+	Sources   []Source
+	Controls  []Control // what binds the organisation, sorted
 	// Faults are contradictions in what would be rendered, such as two owners of one record. There
 	// are none while questions are open on which the shape of the plan hangs.
 	Faults []error
@@ -78,7 +81,7 @@ type Decision struct {
 	Controls  []string // that bind the organisation and that the decision helps to meet
 	Misses    []string // those that it bears on and does not meet
 	Cite      []string
-	By        []string // steps and records that carry it out
+	By        []string // steps, records and flows that carry it out
 	Tried     []string // tests that show whether it works
 	Headline  bool     // it says in a line what the plan is, and every question that it rests on is answered
 }
@@ -88,7 +91,7 @@ type Decision struct {
 type Control struct {
 	ID, Asks  string
 	Decisions []string // that support it
-	By        []string // the steps and records that carry these out
+	By        []string // the steps, records and flows that carry these out
 	Missed    []string // decisions that bear on it and do not meet it
 	Left      string   // what a plan leaves open of it, and to whom
 }
@@ -165,6 +168,8 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	r.order()
 	r.holdWhatWaits()
 	r.tests()
+	r.flows()
+	r.endpoints()
 	r.decisions()
 	r.controls()
 	r.disputes()
@@ -392,6 +397,11 @@ func (r *resolver) decisions() {
 			}
 		}
 	}
+	for _, f := range r.d.Flows {
+		for _, id := range f.Decisions {
+			by[id] = append(by[id], f.ID)
+		}
+	}
 	tried := map[string][]string{}
 	for _, t := range r.d.Tests {
 		for _, id := range t.Decisions {
@@ -580,6 +590,9 @@ func (r *resolver) phases() {
 	for _, x := range r.d.Tests {
 		used[x.Phase] = true
 	}
+	for _, f := range r.d.Flows {
+		used[f.Phase] = true
+	}
 	for _, p := range r.Catalog.Phases {
 		if used[p.ID] || slices.ContainsFunc(p.With, func(other string) bool { return used[other] }) {
 			p.Cite = r.Cited(p.Cite)
@@ -622,6 +635,12 @@ func (r *resolver) sources() {
 	}
 	for _, x := range r.d.Tests {
 		add(x.Cite)
+	}
+	for _, f := range r.d.Flows {
+		add(f.Cite)
+	}
+	if len(r.d.Flows) > 0 {
+		add(r.d.Endpoints.Cite)
 	}
 	for _, k := range slices.Sorted(maps.Keys(used)) {
 		r.d.Sources = append(r.d.Sources, Source{k, r.Catalog.Citations[k]})

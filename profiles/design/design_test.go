@@ -201,15 +201,29 @@ func TestReads(t *testing.T) {
 }
 
 // TestOneFlip resolves every example with every single choice changed: no value is left
-// unfilled, no record has two owners, no step refers to what is not there.
+// unfilled, no record has two owners, no step refers to what is not there. Every flow stands in
+// some of these plans.
 func TestOneFlip(t *testing.T) {
+	c, _ := profilestest.Knowledge(t)
+	idle := map[string]bool{}
+	for _, topic := range c.Topics {
+		for _, f := range topic.Flows {
+			idle[f.ID] = true
+		}
+	}
 	profilestest.Flips(t, func(flip string, p *profiles.Profile) {
 		d := resolved(t, p)
 		if len(d.Faults) > 0 {
 			t.Errorf("%s: %v", flip, errors.Join(d.Faults...))
 		}
 		consistent(t, flip, d)
+		for _, f := range d.Flows {
+			delete(idle, profiles.ParseRef(f.ID).Question)
+		}
 	})
+	for id := range idle {
+		t.Errorf("no plan has %s", id)
+	}
 }
 
 // consistent checks what holds in every design: references point to what is there, and nothing
@@ -248,6 +262,19 @@ func consistent(t *testing.T, name string, d *Design) {
 		}
 		if len(r.Values) == 0 && len(r.Open) == 0 && len(d.BlockingOpen()) == 0 {
 			t.Errorf("%s: %s has no value and waits for nothing", name, r.ID)
+		}
+	}
+	for _, f := range d.Flows {
+		if len(f.Decisions) == 0 || slices.ContainsFunc(f.Decisions, func(id string) bool { return !decided[id] }) {
+			t.Errorf("%s: %s rests on %v, which are not all decided", name, f.ID, f.Decisions)
+		}
+		if f.Before != "" && !ids[f.Before] {
+			t.Errorf("%s: %s is needed before %s, which does not stand", name, f.ID, f.Before)
+		}
+		for _, text := range slices.Concat([]string{f.Opens, f.From.Is, f.To.Is, f.TLS, f.Between, f.Reason, f.Confirm}, f.From.At, f.To.At, f.Virtual) {
+			if len(catalog.Placeholders(text)) > 0 {
+				t.Errorf("%s: %s says %q", name, f.ID, text)
+			}
 		}
 	}
 	for _, s := range d.Steps {

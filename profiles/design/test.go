@@ -69,11 +69,18 @@ func (r *resolver) test(x catalog.Test, scope profiles.Scope) {
 // standsFor finds the step or hold of the plan that a test names, and lets what holds it hold
 // the test.
 func (r *resolver) standsFor(id string, scope profiles.Scope, t *Test) string {
+	s := r.entry(id, scope)
+	t.Open = union(t.Open, s.Open)
+	return s.ID
+}
+
+// entry finds the step or hold that is meant by an ID in a scope; an empty one if it does not stand
+// in the plan.
+func (r *resolver) entry(id string, scope profiles.Scope) Step {
 	for _, s := range r.d.Steps {
 		if ref := profiles.ParseRef(s.ID); ref.Question == id && (ref.Key == "" || ref.Key == scope.Item.Key) {
-			t.Open = union(t.Open, s.Open)
-			return s.ID
+			return s
 		}
 	}
-	return ""
+	return Step{}
 }
