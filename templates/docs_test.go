@@ -271,6 +271,14 @@ func spoilt(t *testing.T) *design.Design {
 			x.Connector = difficult
 		}
 	}
+	for i := range d.Flows {
+		f := &d.Flows[i]
+		f.Opens, f.From.Is, f.To.Is, f.TLS, f.Between, f.Reason, f.Confirm = difficult, difficult, difficult, difficult, difficult, difficult, difficult
+		f.Virtual = []string{difficult, difficult}
+		if f.From.Set == "" {
+			f.From.At = []string{difficult, "a|b"}
+		}
+	}
 	for i := range d.Open {
 		d.Open[i].Asking, d.Open[i].Owner = difficult, difficult
 	}
@@ -305,7 +313,7 @@ func plans(t *testing.T) map[string]*design.Design {
 		all[name] = resolve(t, profilestest.Example(t, name))
 	}
 	bare := resolve(t, profilestest.Example(t, "cloud"))
-	bare.Records, bare.Open, bare.Findings, bare.Presets, bare.Tests = nil, nil, nil, nil, nil
+	bare.Records, bare.Open, bare.Findings, bare.Presets, bare.Tests, bare.Flows = nil, nil, nil, nil, nil, nil
 	bare.Steps = slices.DeleteFunc(bare.Steps, func(s design.Step) bool { return s.Held() || s.Kind == design.KindHold })
 	left := ids(bare)
 	gone := func(id string) bool { return !left[id] }
@@ -446,6 +454,9 @@ func ids(d *design.Design) map[string]bool {
 	for _, x := range d.Tests {
 		all[x.ID] = true
 	}
+	for _, f := range d.Flows {
+		all[f.ID] = true
+	}
 	for _, x := range d.Disputes {
 		if strings.HasPrefix(x.ID, "DD-") { // a question is named by its words
 			all[x.ID] = true
@@ -503,6 +514,10 @@ func checkIDs(t *testing.T, plan string, p papers) {
 		if x.Hold == "" || !x.Held() {
 			want(sheet, x.ID)
 		}
+	}
+	for _, f := range p.design.Flows {
+		want("docs/firewall.md", f.ID)
+		want(sheet, f.ID)
 	}
 	for _, o := range slices.Concat(p.design.Open, p.design.Missing) {
 		if !strings.Contains(p.files[decisions], code(o.Ref)) {
@@ -777,6 +792,88 @@ func TestMatrixSaysWhatTheDesignSays(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The firewall sheet says in Markdown and in CSV what the design says, and never that what it
+// keeps of Microsoft's endpoints is what is so today.
+func TestFirewallSaysWhatTheDesignSays(t *testing.T) {
+	for plan, d := range plans(t) {
+		t.Run(plan, func(t *testing.T) {
+			p := papersOf(t, d, false)
+			sheetRows, err := csv.NewReader(strings.NewReader(p.files["docs/firewall.csv"])).ReadAll()
+			if len(d.Flows) == 0 {
+				if p.files["docs/firewall.csv"]+p.files["docs/firewall.md"] != "" {
+					t.Error("a plan that needs nothing open has a firewall sheet")
+				}
+				return
+			}
+			if err != nil || len(sheetRows) != len(d.Flows)+1 {
+				t.Fatalf("%d rows in the sheet for %d flows: %v", len(sheetRows), len(d.Flows), err)
+			}
+			page := p.rows(t, "docs/firewall.md")
+			for i, f := range d.Flows {
+				settle := f.Confirm
+				if len(f.Open) > 0 {
+					settle = strings.TrimSpace(settle + " Open: " + dns.HeldBy(d, f.Open))
+				}
+				got, numbers := sheetRows[i+1], strings.Trim(strings.Join(strings.Fields(fmt.Sprint(f.Ports)), ", "), "[]")
+				if numbers == "" {
+					numbers = "to be named"
+				}
+				want := []string{f.ID, f.Phase, f.Before, f.Opens, f.Direction, endInSheet(f.From), spread(f.From.At), endInSheet(f.To), spread(f.To.At), strings.Join(f.Virtual, " "), f.Protocol, numbers, f.TLS, f.Between, f.Reason, strings.Join(f.Decisions, " "), settle}
+				if !slices.Equal(got[1:18], want) {
+					t.Errorf("%s in the sheet:\n%q\nnot\n%q", f.ID, got[1:18], want)
+				}
+				if ofMicrosoft := f.From.Set+f.To.Set != ""; ofMicrosoft != strings.Contains(got[18], "Verify against the web service") || ofMicrosoft != strings.Contains(got[18], "2026081400") {
+					t.Errorf("%s: verify is %q", f.ID, got[18])
+				}
+				tls, before := f.TLS, f.Before
+				if tls == "" {
+					tls = "none"
+				}
+				if before == "" {
+					before = f.Phase
+				}
+				if !hasRow(page, f.ID, f.Opens, f.Direction, endOnPage(f.From), endOnPage(f.To), strings.Join(f.Virtual, ", "), f.Protocol+" "+numbers, tls, f.Between, f.Reason, before, strings.Join(f.Decisions, ", "), settle) {
+					t.Errorf("%s: no row with %q", f.ID, want)
+				}
+			}
+			for _, s := range d.Endpoints.Sets {
+				if !slices.ContainsFunc(page, func(row []string) bool {
+					return row[0] == s.Number && len(row) == 6 && row[4] == strings.Join(s.At, ", ") && row[5] == s.Purpose
+				}) {
+					t.Errorf("endpoint set %s is not shown", s.Number)
+				}
+			}
+			if !strings.Contains(p.files["docs/firewall.md"], "**This sheet is not a current list:** "+md(d.Endpoints.Version)) {
+				t.Error("the sheet does not say of which day it is")
+			}
+		})
+	}
+}
+
+func spread(places []string) string {
+	if len(places) == 0 {
+		return "to be named"
+	}
+	return strings.Join(places, " ")
+}
+
+func endInSheet(e design.End) string {
+	if e.Set == "" {
+		return e.Is
+	}
+	return e.Is + " (endpoint set " + e.Set + ")"
+}
+
+func endOnPage(e design.End) string {
+	switch {
+	case e.Set != "":
+		return endInSheet(e)
+	case len(e.At) == 0:
+		return e.Is + ": to be named"
+	}
+	return e.Is + ": " + strings.Join(e.At, ", ")
 }
 
 // section returns the rows of the tables under one heading of the second level; none where it

@@ -70,11 +70,13 @@ func Render(d *design.Design, o Options) ([]output.File, error) {
 		}
 		files = append(files, records...)
 	}
-	tests, err := matrix(d)
-	if err != nil {
-		return nil, fmt.Errorf("test matrix: %w", err)
+	for _, sheet := range []func(*design.Design) ([]output.File, error){matrix, firewall} {
+		some, err := sheet(d)
+		if err != nil {
+			return nil, fmt.Errorf("sheets: %w", err)
+		}
+		files = append(files, some...)
 	}
-	files = append(files, tests...)
 	return output.Seal(files, meta(d, o, fingerprint))
 }
 

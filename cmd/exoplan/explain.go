@@ -54,7 +54,7 @@ func explainCommand(env environment) *cobra.Command {
 	var profile string
 	cmd := &cobra.Command{
 		Use:   "explain ID [PROFILE|example:NAME]",
-		Short: "Explain a question, decision, rule, step, record, source or control",
+		Short: "Explain a question, decision, rule, step, record, flow, source or control",
 		Long: `explain says what an ID is, why it is there, what it reads and what reads it, what to do about it,
 and on which source it rests, with the edition and the day it was read. With a profile it also says
 what it is there: the answer, the outcome, whether the rule fires. An ID of one item, such as
@@ -107,7 +107,7 @@ func known(c *catalog.Catalog, id string) (profiles.Ref, error) {
 	}
 	f := &failure{
 		code: exitUsage, err: fmt.Errorf("nothing is called %q", id),
-		hint: "exoplan list questions, decisions, rules, sources or controls names what there is; steps and records stand in a pack",
+		hint: "exoplan list questions, decisions, rules, flows, sources or controls names what there is; steps and records stand in a pack",
 	}
 	if near, found := catalog.Nearest(strings.ToLower(ref.Question), lowered(ids)); found {
 		i := slices.Index(lowered(ids), near)
@@ -265,6 +265,8 @@ func about(c *catalog.Catalog, e catalog.Entry) []named {
 		return aboutRecord(c, of)
 	case catalog.Test:
 		return aboutTest(c, of)
+	case catalog.Flow:
+		return aboutFlow(c, of)
 	case catalog.Table:
 		return aboutTable(of)
 	}
@@ -454,6 +456,18 @@ func aboutTest(c *catalog.Catalog, x catalog.Test) []named {
 		"Expected", x.Expect, "Shows", strings.Join(x.Headers, "; "), "After", x.After, "Waited for by", x.Hold, "Stands when", x.When.Words())
 }
 
+func aboutFlow(c *catalog.Catalog, f catalog.Flow) []named {
+	end := func(e catalog.End) string {
+		if e.Set != "" {
+			return e.Is + ", endpoint set " + e.Set
+		}
+		return e.Is + ": " + cmp.Or(catalog.Line(catalog.WordsOf(e.At)), "to be named")
+	}
+	return facts("Phase", inPhase(c, f.Phase), "Opened by", f.Opens, "Direction", f.Direction, "Source", end(f.From), "Destination", end(f.To),
+		"Virtual IP", catalog.Line(catalog.WordsOf(f.Virtual)), "Protocol and port", portsOf(f.Protocol, f.Ports), "TLS", f.TLS, "On the way", f.Between,
+		"To be settled", f.Confirm, "Before", f.Before, "One for each of", f.Each, "Stands when", f.When.Words())
+}
+
 func aboutTable(x catalog.Table) []named {
 	out := facts("What it says", x.About, "Printed when", x.When.Words())
 	for i, f := range x.Facts {
@@ -523,6 +537,8 @@ func (h here) facts(x explanation, key string) []named {
 		out = h.records(x.ID, key)
 	case string(catalog.TestEntry):
 		out = h.tests(x.ID, key)
+	case string(catalog.FlowEntry):
+		out = h.flows(x.ID, key)
 	case kindControl:
 		for _, d := range h.d.Decided {
 			if slices.Contains(d.Controls, x.ID) {
@@ -637,6 +653,19 @@ func (h here) tests(id, key string) []named {
 			out = append(out, named{x.ID, fmt.Sprintf("%s: %s, from %s to %s. %s", x.Phase, x.Title, x.From, x.To, x.Expect)})
 			out = append(out, facts("Held by", strings.Join(x.Open, ", "))...)
 		}
+	}
+	return out
+}
+
+func (h here) flows(id, key string) []named {
+	var out []named
+	for _, f := range h.d.Flows {
+		if !of(f.ID, id, key) {
+			continue
+		}
+		out = append(out, named{f.ID, fmt.Sprintf("%s: from %s to %s, %s", f.Phase, f.From.Is, f.To.Is, portsOf(f.Protocol, f.Ports))})
+		out = append(out, facts("Source", catalog.Line(f.From.At), "Destination", catalog.Line(f.To.At), "Virtual IP", catalog.Line(f.Virtual),
+			"Because of", strings.Join(f.Decisions, ", "), "Held by", strings.Join(f.Open, ", "))...)
 	}
 	return out
 }

@@ -99,6 +99,25 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 		}
 		return rows, nil
 	},
+	"flows": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
+		var rows []row
+		for _, t := range c.Topics {
+			for _, f := range t.Flows {
+				rows = append(rows, row{ID: f.ID, Title: between(f), Kind: transport(f), Topic: t.ID, Each: f.Each, About: f.Reason, Cite: f.Cite})
+			}
+		}
+		return rows, nil
+	},
+	"endpoints": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
+		var rows []row
+		for _, s := range c.Endpoints.Sets {
+			rows = append(rows, row{
+				ID: "set-" + s.Number, Title: s.Purpose, Kind: portsOf(s.Protocol, s.Ports), Value: c.Places(s.Number),
+				About: c.Endpoints.Verify + ". " + c.Endpoints.Version, Cite: c.Endpoints.Cite,
+			})
+		}
+		return rows, nil
+	},
 	"tables": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
 		var rows []row
 		for _, t := range c.Topics {
@@ -116,6 +135,23 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 		}
 		return rows, nil
 	},
+}
+
+// between says where a flow begins and ends.
+func between(f catalog.Flow) string { return f.From.Is + " to " + f.To.Is }
+
+// transport says how a flow passes.
+func transport(f catalog.Flow) string { return portsOf(f.Protocol, f.Ports) + ", " + f.Direction }
+
+func portsOf(protocol string, ports []int) string {
+	if len(ports) == 0 {
+		return protocol + " to be named"
+	}
+	texts := make([]string, len(ports))
+	for i, p := range ports {
+		texts[i] = strconv.Itoa(p)
+	}
+	return protocol + " " + strings.Join(texts, ", ")
 }
 
 func listCommand(env environment) *cobra.Command {

@@ -1,0 +1,96 @@
+package templates
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/exoplan/exoplan/output"
+	"github.com/exoplan/exoplan/profiles/design"
+	"github.com/exoplan/exoplan/templates/dns"
+	"github.com/exoplan/exoplan/templates/sheet"
+)
+
+// firewallColumns are the columns of docs/firewall.csv. The last three are for whoever opens what
+// is named.
+var firewallColumns = []string{
+	"Marking of this sheet", "Row ID", "Phase", "Before", "Opened by", "Direction", "Source", "Source names and addresses", "Destination",
+	"Destination names and addresses", "Virtual IP", "Protocol", "Ports", "TLS", "On the way", "Reason", "Decisions", "To be settled", "Verify",
+	"Time", "By", "Result",
+}
+
+// toBeNamed stands where a sheet has no name or address: nobody is asked for it.
+const toBeNamed = "to be named"
+
+// firewall is the firewall sheet for a spreadsheet; none for a plan that needs nothing open.
+func firewall(d *design.Design) ([]output.File, error) {
+	if len(d.Flows) == 0 {
+		return nil, nil
+	}
+	var rows []sheet.Row
+	for _, f := range d.Flows {
+		row := sheet.Row{
+			"Marking of this sheet": d.Cover.Marking, "Row ID": f.ID, "Phase": f.Phase, "Before": f.Before, "Opened by": f.Opens, "Direction": f.Direction,
+			"Source": whatIs(f.From), "Source names and addresses": listed(f.From.At), "Destination": whatIs(f.To),
+			"Destination names and addresses": listed(f.To.At), "Virtual IP": strings.Join(f.Virtual, " "), "Protocol": f.Protocol, "Ports": ports(f),
+			"TLS": f.TLS, "On the way": f.Between, "Reason": f.Reason, "Decisions": strings.Join(f.Decisions, " "), "To be settled": unsettled(d, f),
+		}
+		if f.From.Set+f.To.Set != "" {
+			row["Verify"] = d.Endpoints.Verify + ". " + d.Endpoints.Version
+		}
+		for name, text := range row {
+			row[name] = sheet.Free(text)
+		}
+		rows = append(rows, row)
+	}
+	data, err := sheet.Encode(firewallColumns, rows)
+	return []output.File{{Path: "docs/firewall.csv", Data: data, Role: "document"}}, err
+}
+
+func whatIs(e design.End) string {
+	if e.Set == "" {
+		return e.Is
+	}
+	return fmt.Sprintf("%s (endpoint set %s)", e.Is, e.Set)
+}
+
+func listed(places []string) string { return cmp.Or(strings.Join(places, " "), toBeNamed) }
+
+func ports(f design.Flow) string {
+	var out []string
+	for _, p := range f.Ports {
+		out = append(out, strconv.Itoa(p))
+	}
+	return cmp.Or(strings.Join(out, ", "), toBeNamed)
+}
+
+// unsettled says what has to be asked before a row can be opened: what nobody could confirm, and
+// who owes the answers that it waits for.
+func unsettled(d *design.Design, f design.Flow) string {
+	text := f.Confirm
+	if f.Held() {
+		text += " Open: " + dns.HeldBy(d, f.Open)
+	}
+	return strings.TrimSpace(text)
+}
+
+// Passing returns the flows that a phase is the first to need.
+func (p page) Passing(phase string) []design.Flow {
+	return only(p.Flows, func(f design.Flow) bool { return f.Phase == phase })
+}
+
+// Ports and Unsettled are the words of the sheet for a spreadsheet.
+func (p page) Ports(f design.Flow) string { return ports(f) }
+
+// Unsettled says what has to be asked before a row can be opened.
+func (p page) Unsettled(f design.Flow) string { return unsettled(p.Design, f) }
+
+// PassingIDs returns the IDs of the flows that a phase is the first to need.
+func (p page) PassingIDs(phase string) []string {
+	var ids []string
+	for _, f := range p.Passing(phase) {
+		ids = append(ids, f.ID)
+	}
+	return ids
+}
