@@ -79,6 +79,7 @@ func TestSessionInATerminal(t *testing.T) {
 		{"is the system authorised?", func() { term.Press("Down", "Down") }},
 		{"report of a blocked marking?", func() { term.Type("security@mwa-appeal.example") }},
 		{"marking of outgoing mail bear?", func() { term.Press("Down") }},
+		{"sets of connectivity decisions", func() { term.Press("Down", "Down", "Down") }},
 		{"your own mail back to you unchanged?", func() { term.Type("n") }},
 		{"people outside get about their mail?", func() { term.Press("Down") }},
 		{"malware was sent to or from the organisation?", func() { term.Type("security@mwa-appeal.example") }},
