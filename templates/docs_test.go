@@ -279,6 +279,11 @@ func spoilt(t *testing.T) *design.Design {
 			f.From.At = []string{difficult, "a|b"}
 		}
 	}
+	for i := range d.Certificates {
+		x := &d.Certificates[i]
+		x.Purpose, x.Issuer, x.Bound, x.Keeper, x.Confirm = difficult, difficult, difficult, difficult, difficult
+		x.Subject, x.Names, x.Expires = []string{difficult}, []string{difficult, "a|b"}, []string{difficult}
+	}
 	for i := range d.Open {
 		d.Open[i].Asking, d.Open[i].Owner = difficult, difficult
 	}
@@ -313,7 +318,7 @@ func plans(t *testing.T) map[string]*design.Design {
 		all[name] = resolve(t, profilestest.Example(t, name))
 	}
 	bare := resolve(t, profilestest.Example(t, "cloud"))
-	bare.Records, bare.Open, bare.Findings, bare.Presets, bare.Tests, bare.Flows = nil, nil, nil, nil, nil, nil
+	bare.Records, bare.Open, bare.Findings, bare.Presets, bare.Tests, bare.Flows, bare.Certificates = nil, nil, nil, nil, nil, nil, nil
 	bare.Steps = slices.DeleteFunc(bare.Steps, func(s design.Step) bool { return s.Held() || s.Kind == design.KindHold })
 	left := ids(bare)
 	gone := func(id string) bool { return !left[id] }
@@ -456,6 +461,9 @@ func ids(d *design.Design) map[string]bool {
 	}
 	for _, f := range d.Flows {
 		all[f.ID] = true
+	}
+	for _, x := range d.Certificates {
+		all[x.ID] = true
 	}
 	for _, x := range d.Disputes {
 		if strings.HasPrefix(x.ID, "DD-") { // a question is named by its words
@@ -645,6 +653,19 @@ func TestDesignDecisionsSayWhatTheDesignSays(t *testing.T) {
 			}
 			for _, r := range d.Records {
 				want(r.ID, r.Name, r.Type, anything, reasons[r.ID])
+			}
+			for _, x := range d.Certificates {
+				named := func(names []string, none string) string {
+					if len(names) == 0 {
+						return none
+					}
+					return strings.Join(names, ", ")
+				}
+				settle := x.Confirm
+				if len(x.Open) > 0 {
+					settle = strings.TrimSpace(settle + " Open: " + dns.HeldBy(d, x.Open))
+				}
+				want(x.ID, x.Purpose, named(x.Subject, "to be named"), named(x.Names, "none"), x.Issuer, x.Bound, x.Keeper, named(x.Expires, "to be named"), strings.Join(x.Decisions, ", "), settle)
 			}
 			for _, x := range d.Tables {
 				for _, row := range x.Rows {

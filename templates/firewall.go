@@ -34,7 +34,7 @@ func firewall(d *design.Design) ([]output.File, error) {
 			"Marking of this sheet": d.Cover.Marking, "Row ID": f.ID, "Phase": f.Phase, "Before": f.Before, "Opened by": f.Opens, "Direction": f.Direction,
 			"Source": whatIs(f.From), "Source names and addresses": listed(f.From.At), "Destination": whatIs(f.To),
 			"Destination names and addresses": listed(f.To.At), "Virtual IP": strings.Join(f.Virtual, " "), "Protocol": f.Protocol, "Ports": ports(f),
-			"TLS": f.TLS, "On the way": f.Between, "Reason": f.Reason, "Decisions": strings.Join(f.Decisions, " "), "To be settled": unsettled(d, f),
+			"TLS": f.TLS, "On the way": f.Between, "Reason": f.Reason, "Decisions": strings.Join(f.Decisions, " "), "To be settled": unsettled(d, f.Confirm, f.Open),
 		}
 		if f.From.Set+f.To.Set != "" {
 			row["Verify"] = d.Endpoints.Verify + ". " + d.Endpoints.Version
@@ -65,14 +65,13 @@ func ports(f design.Flow) string {
 	return cmp.Or(strings.Join(out, ", "), toBeNamed)
 }
 
-// unsettled says what has to be asked before a row can be opened: what nobody could confirm, and
-// who owes the answers that it waits for.
-func unsettled(d *design.Design, f design.Flow) string {
-	text := f.Confirm
-	if f.Held() {
-		text += " Open: " + dns.HeldBy(d, f.Open)
+// unsettled says what has to be asked before a row is complete: what nobody could confirm, and who
+// owes the answers that it waits for.
+func unsettled(d *design.Design, confirm string, open []string) string {
+	if len(open) > 0 {
+		confirm += " Open: " + dns.HeldBy(d, open)
 	}
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(confirm)
 }
 
 // Passing returns the flows that a phase is the first to need.
@@ -83,8 +82,10 @@ func (p page) Passing(phase string) []design.Flow {
 // Ports and Unsettled are the words of the sheet for a spreadsheet.
 func (p page) Ports(f design.Flow) string { return ports(f) }
 
-// Unsettled says what has to be asked before a row can be opened.
-func (p page) Unsettled(f design.Flow) string { return unsettled(p.Design, f) }
+// Unsettled says what has to be asked before a row is complete.
+func (p page) Unsettled(confirm string, open []string) string {
+	return unsettled(p.Design, confirm, open)
+}
 
 // PassingIDs returns the IDs of the flows that a phase is the first to need.
 func (p page) PassingIDs(phase string) []string {

@@ -164,6 +164,7 @@ func leadsTo(l catalog.Leads) []fact {
 		{"DNS records", l.Records},
 		{"test messages", l.Tests},
 		{"rows of the firewall sheet", l.Flows},
+		{"certificates", l.Certificates},
 		{"rules", l.Rules},
 		{"controls", l.Controls},
 		{"questions", l.Questions},

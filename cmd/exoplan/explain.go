@@ -54,7 +54,7 @@ func explainCommand(env environment) *cobra.Command {
 	var profile string
 	cmd := &cobra.Command{
 		Use:   "explain ID [PROFILE|example:NAME]",
-		Short: "Explain a question, decision, rule, step, record, flow, source or control",
+		Short: "Explain a question, decision, rule, step, record, flow, certificate, source or control",
 		Long: `explain says what an ID is, why it is there, what it reads and what reads it, what to do about it,
 and on which source it rests, with the edition and the day it was read. With a profile it also says
 what it is there: the answer, the outcome, whether the rule fires. An ID of one item, such as
@@ -107,7 +107,7 @@ func known(c *catalog.Catalog, id string) (profiles.Ref, error) {
 	}
 	f := &failure{
 		code: exitUsage, err: fmt.Errorf("nothing is called %q", id),
-		hint: "exoplan list questions, decisions, rules, flows, sources or controls names what there is; steps and records stand in a pack",
+		hint: "exoplan list questions, decisions, rules, flows, certificates, sources or controls names what there is; steps and records stand in a pack",
 	}
 	if near, found := catalog.Nearest(strings.ToLower(ref.Question), lowered(ids)); found {
 		i := slices.Index(lowered(ids), near)
@@ -267,6 +267,8 @@ func about(c *catalog.Catalog, e catalog.Entry) []named {
 		return aboutTest(c, of)
 	case catalog.Flow:
 		return aboutFlow(c, of)
+	case catalog.Certificate:
+		return aboutCertificate(of)
 	case catalog.Table:
 		return aboutTable(of)
 	}
@@ -468,6 +470,12 @@ func aboutFlow(c *catalog.Catalog, f catalog.Flow) []named {
 		"To be settled", f.Confirm, "Before", f.Before, "One for each of", f.Each, "Stands when", f.When.Words())
 }
 
+func aboutCertificate(x catalog.Certificate) []named {
+	line := func(v []any) string { return catalog.Line(catalog.WordsOf(v)) }
+	return facts("Subject", line(x.Subject), "Further names", line(x.Names), "Issuer", x.Issuer, "Bound to", x.Bound, "Renewed by", x.Keeper,
+		"Expires", line(x.Expires), "To be settled", x.Confirm, "One for each of", x.Each, "Stands when", x.When.Words())
+}
+
 func aboutTable(x catalog.Table) []named {
 	out := facts("What it says", x.About, "Printed when", x.When.Words())
 	for i, f := range x.Facts {
@@ -539,6 +547,8 @@ func (h here) facts(x explanation, key string) []named {
 		out = h.tests(x.ID, key)
 	case string(catalog.FlowEntry):
 		out = h.flows(x.ID, key)
+	case string(catalog.CertificateEntry):
+		out = h.certificates(x.ID, key)
 	case kindControl:
 		for _, d := range h.d.Decided {
 			if slices.Contains(d.Controls, x.ID) {
@@ -666,6 +676,17 @@ func (h here) flows(id, key string) []named {
 		out = append(out, named{f.ID, fmt.Sprintf("%s: from %s to %s, %s", f.Phase, f.From.Is, f.To.Is, portsOf(f.Protocol, f.Ports))})
 		out = append(out, facts("Source", catalog.Line(f.From.At), "Destination", catalog.Line(f.To.At), "Virtual IP", catalog.Line(f.Virtual),
 			"Because of", strings.Join(f.Decisions, ", "), "Held by", strings.Join(f.Open, ", "))...)
+	}
+	return out
+}
+
+func (h here) certificates(id, key string) []named {
+	var out []named
+	for _, x := range h.d.Certificates {
+		if of(x.ID, id, key) {
+			out = append(out, named{x.ID, x.Purpose + ": " + catalog.Line(append(x.Subject, x.Names...))})
+			out = append(out, facts("Because of", strings.Join(x.Decisions, ", "), "Held by", strings.Join(x.Open, ", "))...)
+		}
 	}
 	return out
 }

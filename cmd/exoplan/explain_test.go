@@ -124,6 +124,9 @@ func TestPlanIsExplained(t *testing.T) {
 		for _, x := range d.Flows {
 			ids = append(ids, x.ID)
 		}
+		for _, x := range d.Certificates {
+			ids = append(ids, x.ID)
+		}
 		for _, x := range d.Findings {
 			ids = append(ids, x.At())
 		}

@@ -108,6 +108,15 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 		}
 		return rows, nil
 	},
+	"certificates": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
+		var rows []row
+		for _, t := range c.Topics {
+			for _, x := range t.Certificates {
+				rows = append(rows, row{ID: x.ID, Title: x.Purpose, Topic: t.ID, Each: x.Each, About: x.Bound, Cite: x.Cite})
+			}
+		}
+		return rows, nil
+	},
 	"endpoints": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
 		var rows []row
 		for _, s := range c.Endpoints.Sets {

@@ -68,6 +68,8 @@ func reference(c *catalog.Catalog, ps profiles.Presets) []templates.Chapter {
 		{catalog.HoldEntry, "Holds", "Phase"},
 		{catalog.RecordEntry, "DNS records", "Type and name"},
 		{catalog.TestEntry, "Test messages", "Phase"},
+		{catalog.FlowEntry, "Rows of the firewall sheet", "Protocol and port"},
+		{catalog.CertificateEntry, "Certificates", "Bound to"},
 		{catalog.TableEntry, "Tables", "Size"},
 	}
 	entries := c.Entries()
@@ -124,6 +126,10 @@ func inBrief(e catalog.Entry) string {
 		return of.Type + " " + of.Name
 	case catalog.Test:
 		return of.Phase
+	case catalog.Flow:
+		return transport(of)
+	case catalog.Certificate:
+		return of.Bound
 	case catalog.Table:
 		return fmt.Sprintf("%d by %d", len(of.Rows), len(of.Columns))
 	}

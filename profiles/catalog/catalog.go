@@ -4,7 +4,7 @@
 //
 // One YAML file under topics is one subject. Order is meaning: files are read by name, and
 // within a file questions come before decisions, derived values, rules, objects, records, holds,
-// tests and flows. A condition or a placeholder points backwards only, so a form never changes under
+// tests, flows and certificates. A condition or a placeholder points backwards only, so a form never changes under
 // the user's hands. Load reads strictly and reports every problem at once, with file and line.
 //
 // The package knows nothing of a single customer: answers belong to package profiles.
@@ -35,20 +35,21 @@ type Catalog struct {
 
 // A Topic is one subject: one file, one section of the wizard.
 type Topic struct {
-	ID        string     `yaml:"id"`
-	Title     string     `yaml:"title"`
-	Questions []Question `yaml:"questions"`
-	Decisions []Decision `yaml:"decisions"`
-	Derived   []Derived  `yaml:"derived"`
-	Rules     []Rule     `yaml:"rules"`
-	Objects   []Object   `yaml:"objects"`
-	Holds     []Hold     `yaml:"holds"`
-	Records   []Record   `yaml:"records"`
-	Tests     []Test     `yaml:"tests"`
-	Flows     []Flow     `yaml:"flows"`
-	Tables    []Table    `yaml:"tables"`
-	Watches   []Watch    `yaml:"watches"`
-	Strays    []Stray    `yaml:"strays"`
+	ID           string        `yaml:"id"`
+	Title        string        `yaml:"title"`
+	Questions    []Question    `yaml:"questions"`
+	Decisions    []Decision    `yaml:"decisions"`
+	Derived      []Derived     `yaml:"derived"`
+	Rules        []Rule        `yaml:"rules"`
+	Objects      []Object      `yaml:"objects"`
+	Holds        []Hold        `yaml:"holds"`
+	Records      []Record      `yaml:"records"`
+	Tests        []Test        `yaml:"tests"`
+	Flows        []Flow        `yaml:"flows"`
+	Certificates []Certificate `yaml:"certificates"`
+	Tables       []Table       `yaml:"tables"`
+	Watches      []Watch       `yaml:"watches"`
+	Strays       []Stray       `yaml:"strays"`
 
 	file string
 }
@@ -537,7 +538,7 @@ func (q Question) Values() []string {
 }
 
 // Steering returns the IDs of the questions on which the shape of the plan hangs: those that a
-// condition of a question, decision, object, stage, hold, test, flow or record reads, directly or by
+// condition of a question, decision, object, stage, hold, test, flow, certificate or record reads, directly or by
 // way of a decision. Left open without an assumption, they block.
 func (c *Catalog) Steering() map[string]bool {
 	through := map[string][]string{} // decision -> what its outcomes take over
@@ -577,6 +578,9 @@ func (c *Catalog) Steering() map[string]bool {
 		}
 		for _, f := range t.Flows {
 			add(f.When)
+		}
+		for _, x := range t.Certificates {
+			add(x.When)
 		}
 		for _, r := range t.Records {
 			add(r.When)

@@ -146,6 +146,9 @@ func (k *checker) topic(t Topic) {
 	for _, f := range t.Flows {
 		k.flow(f)
 	}
+	for _, x := range t.Certificates {
+		k.certificate(x)
+	}
 	for _, x := range t.Tables {
 		k.table(x)
 	}

@@ -14,7 +14,7 @@ type Entry struct {
 	Uses  []string
 	Cite  []string
 	// Of is the thing itself: a Question, Decision, Derived, Rule, Watch, Stray, Object, Step, Hold,
-	// Record, Test, Flow or Table.
+	// Record, Test, Flow, Certificate or Table.
 	Of any
 }
 
@@ -29,19 +29,20 @@ type EntryKind string
 
 // The kinds of entry.
 const (
-	QuestionEntry EntryKind = "question"
-	DecisionEntry EntryKind = "decision"
-	DerivedEntry  EntryKind = "derived value"
-	RuleEntry     EntryKind = "rule"
-	WatchEntry    EntryKind = "live rule"
-	StrayEntry    EntryKind = "rule of the tenant"
-	ObjectEntry   EntryKind = "object"
-	StepEntry     EntryKind = "step"
-	HoldEntry     EntryKind = "hold"
-	RecordEntry   EntryKind = "record"
-	TestEntry     EntryKind = "test"
-	FlowEntry     EntryKind = "flow"
-	TableEntry    EntryKind = "table"
+	QuestionEntry    EntryKind = "question"
+	DecisionEntry    EntryKind = "decision"
+	DerivedEntry     EntryKind = "derived value"
+	RuleEntry        EntryKind = "rule"
+	WatchEntry       EntryKind = "live rule"
+	StrayEntry       EntryKind = "rule of the tenant"
+	ObjectEntry      EntryKind = "object"
+	StepEntry        EntryKind = "step"
+	HoldEntry        EntryKind = "hold"
+	RecordEntry      EntryKind = "record"
+	TestEntry        EntryKind = "test"
+	FlowEntry        EntryKind = "flow"
+	CertificateEntry EntryKind = "certificate"
+	TableEntry       EntryKind = "table"
 )
 
 // Entries returns everything that has an ID, in the order of the catalogue. What an entry uses is
@@ -97,6 +98,9 @@ func (c *Catalog) Entries() []Entry {
 		}
 		for _, f := range t.Flows {
 			add(FlowEntry, f.ID, f.Reason, f.Cite, f.Uses(), f)
+		}
+		for _, x := range t.Certificates {
+			add(CertificateEntry, x.ID, x.Purpose, x.Cite, x.Uses(), x)
 		}
 		for _, x := range t.Tables {
 			add(TableEntry, x.ID, x.Title, x.Cite, x.When.IDs(), x)

@@ -27,7 +27,7 @@ func TestEntries(t *testing.T) {
 			}
 		}
 	}
-	for _, k := range []EntryKind{QuestionEntry, DecisionEntry, DerivedEntry, RuleEntry, ObjectEntry, StepEntry, HoldEntry, RecordEntry, TestEntry, FlowEntry, TableEntry} {
+	for _, k := range []EntryKind{QuestionEntry, DecisionEntry, DerivedEntry, RuleEntry, ObjectEntry, StepEntry, HoldEntry, RecordEntry, TestEntry, FlowEntry, CertificateEntry, TableEntry} {
 		if kinds[k] == 0 {
 			t.Errorf("no entry is a %s", k)
 		}

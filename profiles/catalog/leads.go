@@ -9,8 +9,8 @@ import (
 // itself or by way of a decision, a derived value or the name of an object; a hold also by way of
 // its records, a test by way of the step or the hold that it tries, a flow by way of what waits for it.
 type Leads struct {
-	Questions, Decisions, Rules, Steps, Records, Tests, Flows []string
-	Controls                                                  []string
+	Questions, Decisions, Rules, Steps, Records, Tests, Flows, Certificates []string
+	Controls                                                                []string
 
 	ids map[string]bool // what stands for the answer so far
 }
@@ -73,6 +73,11 @@ func (c *Catalog) Leads(q Question) Leads {
 		for _, f := range t.Flows {
 			if l.reach(f.Uses()) {
 				l.Flows = append(l.Flows, f.ID)
+			}
+		}
+		for _, x := range t.Certificates {
+			if l.reach(x.Uses()) {
+				l.Certificates = append(l.Certificates, x.ID)
 			}
 		}
 	}

@@ -30,7 +30,8 @@ func TestLeads(t *testing.T) {
 		{"gateway.lockdown", func(l Leads) []string { return l.Tests }, []string{"TEST-720", "TEST-721"}},
 		{"gateway.outbound", func(l Leads) []string { return l.Tests }, []string{"TEST-640", "TEST-641"}}, // by way of the step that it tries, and by way of a decision
 		{"gateway.vip", func(l Leads) []string { return l.Flows }, []string{"FLOW-630", "FLOW-650"}},
-		{"mta-sts.target", func(l Leads) []string { return l.Flows }, []string{"FLOW-240"}},      // it names the host, and the hold that waits for it
+		{"mta-sts.target", func(l Leads) []string { return l.Flows }, []string{"FLOW-240"}}, // it names the host, and the hold that waits for it
+		{"hybrid.ews-host", func(l Leads) []string { return l.Certificates }, []string{"CERT-130"}},
 		{"connectivity.bypass", func(l Leads) []string { return l.Flows }, []string{"FLOW-110"}}, // by way of a decision
 		{"gateway.lockdown", func(l Leads) []string { return l.Controls }, []string{"ISM-0571"}},
 		{"domains", func(l Leads) []string { return l.Records }, []string{"REC-011"}}, // once for each domain

@@ -31,22 +31,39 @@ var hybridChecks = namedChecks{
 	},
 	"certificate-expires-soon": func(s *profiles.State, scope profiles.Scope) bool {
 		words := s.Words(scope)
-		expires, known := day(words("hybrid.certificate-expires"))
 		cutover, planned := day(words("change.cutover"))
-		return known && planned && expires.Before(cutover.AddDate(0, 0, 90))
+		soon := func(id string) bool {
+			expires, known := day(words(id))
+			return known && planned && expires.Before(cutover.AddDate(0, 0, 90))
+		}
+		return soon("hybrid.certificate-expires") || soon("gateway.certificate-expires")
+	},
+	"forest-certificate-twice": func(s *profiles.State, scope profiles.Scope) bool {
+		own := s.Words(scope)("hybrid.certificate-name")
+		return slices.ContainsFunc(s.Words(scope)("hybrid.forest-names"), func(name string) bool { return slices.Contains(own, name) })
 	},
 }
 
 var hybridDerived = namedDerived{
-	"hybrid.shared-domains": func(s *profiles.State, _ profiles.Scope) any {
-		var shared []string
-		for _, scope := range s.Scopes("domains") {
-			if slices.Contains(s.Words(scope)("domain.role"), "mail") {
-				shared = append(shared, scope.Item.Value)
-			}
+	"hybrid.shared-domains": func(s *profiles.State, _ profiles.Scope) any { return receiving(s) },
+	"hybrid.autodiscover-hosts": func(s *profiles.State, _ profiles.Scope) any {
+		var hosts []string
+		for _, domain := range receiving(s) {
+			hosts = append(hosts, "autodiscover."+domain)
 		}
-		return shared
+		return hosts
 	},
+}
+
+// receiving are the domains that receive mail.
+func receiving(s *profiles.State) []string {
+	var domains []string
+	for _, scope := range s.Scopes("domains") {
+		if slices.Contains(s.Words(scope)("domain.role"), "mail") {
+			domains = append(domains, scope.Item.Value)
+		}
+	}
+	return domains
 }
 
 // builds reads builds such as 15.2.2562.17; what is none is left out.

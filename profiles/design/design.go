@@ -16,19 +16,20 @@ import (
 
 // Design is a plan in full. Everything in it is filled in, and in a fixed order.
 type Design struct {
-	Profile  *profiles.Profile
-	Presets  []profiles.Preset // the layers, the first lowest
-	Cover    Cover
-	Sections []Section // every answer, by topic
-	Decided  []Decision
-	Disputes []Dispute
-	Tables   []Table
-	Findings []Finding
-	Steps    []Step // steps and holds, in the order of apply
-	Records  []Record
-	Strays   []Stray // what does not go with the plan, should it stand in the tenant
-	Tests    []Test  // messages to send, in the order of their phases
-	Flows    []Flow  // traffic to let through, in the order of the phases that need it
+	Profile      *profiles.Profile
+	Presets      []profiles.Preset // the layers, the first lowest
+	Cover        Cover
+	Sections     []Section // every answer, by topic
+	Decided      []Decision
+	Disputes     []Dispute
+	Tables       []Table
+	Findings     []Finding
+	Steps        []Step // steps and holds, in the order of apply
+	Records      []Record
+	Strays       []Stray       // what does not go with the plan, should it stand in the tenant
+	Tests        []Test        // messages to send, in the order of their phases
+	Flows        []Flow        // traffic to let through, in the order of the phases that need it
+	Certificates []Certificate // those that mail flow depends on
 	// Endpoints is what was read of Microsoft's endpoint sets, to look for what is so today.
 	Endpoints Endpoints
 	Phases    []catalog.Phase // those in which something happens, and those that lead up to them
@@ -81,7 +82,7 @@ type Decision struct {
 	Controls  []string // that bind the organisation and that the decision helps to meet
 	Misses    []string // those that it bears on and does not meet
 	Cite      []string
-	By        []string // steps, records and flows that carry it out
+	By        []string // steps, records, flows and certificates that carry it out
 	Tried     []string // tests that show whether it works
 	Headline  bool     // it says in a line what the plan is, and every question that it rests on is answered
 }
@@ -91,7 +92,7 @@ type Decision struct {
 type Control struct {
 	ID, Asks  string
 	Decisions []string // that support it
-	By        []string // the steps, records and flows that carry these out
+	By        []string // the steps, records, flows and certificates that carry these out
 	Missed    []string // decisions that bear on it and do not meet it
 	Left      string   // what a plan leaves open of it, and to whom
 }
@@ -170,6 +171,7 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	r.tests()
 	r.flows()
 	r.endpoints()
+	r.certificates()
 	r.decisions()
 	r.controls()
 	r.disputes()
@@ -400,6 +402,11 @@ func (r *resolver) decisions() {
 	for _, f := range r.d.Flows {
 		for _, id := range f.Decisions {
 			by[id] = append(by[id], f.ID)
+		}
+	}
+	for _, c := range r.d.Certificates {
+		for _, id := range c.Decisions {
+			by[id] = append(by[id], c.ID)
 		}
 	}
 	tried := map[string][]string{}
@@ -638,6 +645,9 @@ func (r *resolver) sources() {
 	}
 	for _, f := range r.d.Flows {
 		add(f.Cite)
+	}
+	for _, c := range r.d.Certificates {
+		add(c.Cite)
 	}
 	if len(r.d.Flows) > 0 {
 		add(r.d.Endpoints.Cite)

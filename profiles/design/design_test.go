@@ -201,14 +201,17 @@ func TestReads(t *testing.T) {
 }
 
 // TestOneFlip resolves every example with every single choice changed: no value is left
-// unfilled, no record has two owners, no step refers to what is not there. Every flow stands in
-// some of these plans.
+// unfilled, no record has two owners, no step refers to what is not there. Every flow and
+// every certificate stands in some of these plans.
 func TestOneFlip(t *testing.T) {
 	c, _ := profilestest.Knowledge(t)
 	idle := map[string]bool{}
 	for _, topic := range c.Topics {
 		for _, f := range topic.Flows {
 			idle[f.ID] = true
+		}
+		for _, x := range topic.Certificates {
+			idle[x.ID] = true
 		}
 	}
 	profilestest.Flips(t, func(flip string, p *profiles.Profile) {
@@ -219,6 +222,9 @@ func TestOneFlip(t *testing.T) {
 		consistent(t, flip, d)
 		for _, f := range d.Flows {
 			delete(idle, profiles.ParseRef(f.ID).Question)
+		}
+		for _, x := range d.Certificates {
+			delete(idle, profiles.ParseRef(x.ID).Question)
 		}
 	})
 	for id := range idle {
@@ -274,6 +280,16 @@ func consistent(t *testing.T, name string, d *Design) {
 		for _, text := range slices.Concat([]string{f.Opens, f.From.Is, f.To.Is, f.TLS, f.Between, f.Reason, f.Confirm}, f.From.At, f.To.At, f.Virtual) {
 			if len(catalog.Placeholders(text)) > 0 {
 				t.Errorf("%s: %s says %q", name, f.ID, text)
+			}
+		}
+	}
+	for _, x := range d.Certificates {
+		if len(x.Decisions) == 0 || slices.ContainsFunc(x.Decisions, func(id string) bool { return !decided[id] }) {
+			t.Errorf("%s: %s rests on %v, which are not all decided", name, x.ID, x.Decisions)
+		}
+		for _, text := range slices.Concat([]string{x.Purpose, x.Issuer, x.Bound, x.Keeper, x.Confirm}, x.Subject, x.Names, x.Expires) {
+			if len(catalog.Placeholders(text)) > 0 {
+				t.Errorf("%s: %s says %q", name, x.ID, text)
 			}
 		}
 	}

@@ -83,25 +83,26 @@ func (r *resolver) flow(f catalog.Flow, scope profiles.Scope) Flow {
 		Decisions: r.because(scope, []catalog.Cond{f.When}, map[string]any{"row": f.Values()}), Cite: f.Cite,
 	}
 	slices.Sort(out.Decisions)
-	out.From, out.To, out.Virtual = r.end(f.From, scope, &out), r.end(f.To, scope, &out), r.places(f.Virtual, scope, &out)
+	out.From, out.To, out.Virtual = r.end(f.From, scope, &out.Open), r.end(f.To, scope, &out.Open), r.places(f.Virtual, scope, &out.Open)
 	return out
 }
 
-func (r *resolver) end(e catalog.End, scope profiles.Scope, f *Flow) End {
-	out := End{Is: r.prose(scope, e.Is), Set: e.Set, At: r.places(e.At, scope, f)}
+func (r *resolver) end(e catalog.End, scope profiles.Scope, waits *[]string) End {
+	out := End{Is: r.prose(scope, e.Is), Set: e.Set, At: r.places(e.At, scope, waits)}
 	if e.Set != "" {
 		out.At = r.Catalog.Places(e.Set)
 	}
 	return out
 }
 
-// places fills in names and addresses one by one, so that what is open hides nothing else.
-func (r *resolver) places(values []any, scope profiles.Scope, f *Flow) []string {
+// places fills in names and addresses one by one, so that what is open hides nothing else, and adds
+// to what a row waits for.
+func (r *resolver) places(values []any, scope profiles.Scope, waits *[]string) []string {
 	var out []string
 	for _, v := range values {
 		filled, err := catalog.Fill([]any{v}, r.get(scope))
 		if open := isOpen(err); open != "" {
-			f.Open = union(f.Open, []string{open})
+			*waits = union(*waits, []string{open})
 			out = append(out, "[open: "+open+"]")
 		}
 		members, _ := filled.([]any)
