@@ -61,6 +61,10 @@ func (h homes) within(of any, home Cond) bool {
 		return h.implies(x.When, home)
 	case Test:
 		return h.implies(x.When, home)
+	case Flow:
+		return h.implies(x.When, home)
+	case Certificate:
+		return h.implies(x.When, home)
 	case Table:
 		return h.implies(x.When, home)
 	}

@@ -46,7 +46,7 @@ func (r *resolver) certificate(x catalog.Certificate, scope profiles.Scope) Cert
 	out := Certificate{
 		ID: in(x.ID, scope), Purpose: r.prose(scope, x.Purpose), Issuer: r.prose(scope, x.Issuer), Bound: r.prose(scope, x.Bound),
 		Keeper: r.prose(scope, x.Keeper), Confirm: r.prose(scope, x.Confirm),
-		Decisions: r.because(scope, []catalog.Cond{x.When}, map[string]any{"row": x.Values()}), Cite: x.Cite,
+		Decisions: r.because(scope, []catalog.Cond{x.When}, map[string]any{"row": x.Values()}), Cite: r.Cited(x.Cite),
 	}
 	slices.Sort(out.Decisions)
 	out.Subject, out.Names, out.Expires = r.places(x.Subject, scope, &out.Open), r.places(x.Names, scope, &out.Open), r.places(x.Expires, scope, &out.Open)

@@ -53,7 +53,7 @@ type EndpointSet struct {
 // endpoints takes over what the catalogue keeps of the endpoint sets.
 func (r *resolver) endpoints() {
 	e := r.Catalog.Endpoints
-	r.d.Endpoints = Endpoints{Version: e.Version, Verify: e.Verify, Beside: e.Beside, Cite: e.Cite}
+	r.d.Endpoints = Endpoints{Version: e.Version, Verify: e.Verify, Beside: e.Beside, Cite: r.Cited(e.Cite)}
 	for _, s := range e.Sets {
 		r.d.Endpoints.Sets = append(r.d.Endpoints.Sets, EndpointSet{s, r.Catalog.Places(s.Number)})
 	}
@@ -80,7 +80,7 @@ func (r *resolver) flow(f catalog.Flow, scope profiles.Scope) Flow {
 	out := Flow{
 		ID: in(f.ID, scope), Phase: f.Phase, Before: r.entry(f.Before, scope).ID, Opens: r.prose(scope, f.Opens), Direction: f.Direction, Protocol: f.Protocol, Ports: f.Ports,
 		TLS: r.prose(scope, f.TLS), Between: r.prose(scope, f.Between), Reason: r.prose(scope, f.Reason), Confirm: r.prose(scope, f.Confirm),
-		Decisions: r.because(scope, []catalog.Cond{f.When}, map[string]any{"row": f.Values()}), Cite: f.Cite,
+		Decisions: r.because(scope, []catalog.Cond{f.When}, map[string]any{"row": f.Values()}), Cite: r.Cited(f.Cite),
 	}
 	slices.Sort(out.Decisions)
 	out.From, out.To, out.Virtual = r.end(f.From, scope, &out.Open), r.end(f.To, scope, &out.Open), r.places(f.Virtual, scope, &out.Open)
