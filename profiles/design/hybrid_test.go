@@ -131,3 +131,52 @@ func TestConnectorsNotYetKnown(t *testing.T) {
 		t.Errorf("held are steps on %v, not %v", held, want)
 	}
 }
+
+// Before the hybrid wizard synchronisation and sign-in have been tried, what is published is reached
+// from outside, and clients can open a mailbox that has moved.
+func TestBeforeTheHybridWizard(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		answers    catalog.Example
+		want, none []string
+	}{
+		{"classic", catalog.Example{"deployment.type": "hybrid", "hybrid.agent": "classic"}, []string{"HOLD-130", "HOLD-138", "HOLD-298", "HOLD-300"}, nil},
+		{"agent", catalog.Example{"deployment.type": "hybrid", "hybrid.agent": "modern"}, []string{"HOLD-130", "HOLD-138", "HOLD-300"}, []string{"HOLD-298"}},
+		{"old clients", catalog.Example{"deployment.type": "hybrid", "hybrid.clients-supported": false}, []string{"HOLD-138"}, nil},
+		{"cloud", catalog.Example{"deployment.type": "cloud"}, nil, []string{"HOLD-130", "HOLD-138", "HOLD-298", "HOLD-300"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := resolved(t, answered(t, tt.answers))
+			at := func(id string) int { return slices.IndexFunc(d.Steps, func(s Step) bool { return s.ID == id }) }
+			for i, id := range tt.want {
+				if at(id) < 0 || i > 0 && at(id) <= at(tt.want[i-1]) {
+					t.Errorf("%s stands at %d of the plan", id, at(id))
+				}
+			}
+			for _, id := range tt.none {
+				if at(id) >= 0 {
+					t.Errorf("%s has no business here", id)
+				}
+			}
+			if i := at("HOLD-300"); i >= 0 && (d.Steps[i].Since == nil || d.Steps[i].Since.Hold != "HOLD-130") {
+				t.Error("the hybrid wizard does not wait for synchronisation and sign-in")
+			}
+		})
+	}
+}
+
+// Whom servers on-premises take mail from is asked, and tried from outside where it is restricted.
+func TestReachOfMailOnPremises(t *testing.T) {
+	base := catalog.Example{"deployment.type": "hybrid", "gateway.inbound": "direct", "gateway.outbound": "direct"}
+	for reach, tried := range map[string]bool{"exchange-online": true, "gateway": true, "anybody": false} {
+		answers := maps.Clone(base)
+		answers["hybrid.smtp-reach"] = reach
+		d := resolved(t, answered(t, answers))
+		if got := slices.ContainsFunc(d.Tests, func(x Test) bool { return x.ID == "TEST-308" }); got != tried {
+			t.Errorf("%s: tried from outside: %t", reach, got)
+		}
+		if got := slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Rule.ID == "GW-58" }); got == tried {
+			t.Errorf("%s: GW-58 fires: %t", reach, got)
+		}
+	}
+}
