@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  14c1e6624097ee66e4bdf72897011369391752cb7029d5a1a0bda667cce85689
+    Plan SHA256:  791297d7319decab051c17610ae84af3791f5e9436aa369470c84c94cac78b0f
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
@@ -95,6 +95,19 @@ $steps = @(
             'What filters mail of mailboxes on-premises against malware and spam today is '
             'compared with the policies of the tenant. What the tenant lacks is set there '
             'before the first mailbox moves.'
+        ) -join ''
+    }
+    # HOLD-138
+    #   DD-354
+    # Clients can open a mailbox that has moved
+    @{
+        Id = 'HOLD-138'
+        Phase = 'P1'
+        Text = @(
+            'Every release of Outlook and every mobile client in use is known. One of each '
+            'has opened a pilot mailbox in the tenant, with modern authentication. What '
+            'could not is replaced before its users move. Which releases are in support is '
+            'looked up on Microsoft''s lifecycle page on the day.'
         ) -join ''
     }
     # HOLD-140
@@ -227,6 +240,21 @@ $steps = @(
             AllowList = @()
         }
     }
+    # HOLD-298
+    #   DD-119
+    # What is published on-premises is reached from outside
+    @{
+        Id = 'HOLD-298'
+        Phase = 'P2'
+        Text = @(
+            'Microsoft''s Remote Connectivity Analyzer is run against a pilot mailbox '
+            'on-premises, before the hybrid wizard: Autodiscover finds it, EWS at '
+            'mail.lighthouses.example answers, and both present a public certificate that '
+            'bears their names. Where TCP 25 is open to Exchange Online alone, the analyser '
+            'is refused there, as it should be. The results are kept with the change record. '
+            'Its tests are named on its page; choose those for Autodiscover and EWS.'
+        ) -join ''
+    }
     # HOLD-300
     #   DD-122
     # The hybrid wizard can be run
@@ -238,9 +266,10 @@ $steps = @(
             'installed on every transport server, with its private key. On-premises the '
             'connectors are saved before anything is touched: Get-SendConnector | '
             'Export-Clixml send.xml; Get-ReceiveConnector | Export-Clixml recv.xml. '
-            'Microsoft''s Remote Connectivity Analyzer reaches from outside what is '
-            'published. Then the hybrid wizard is run.'
+            'Synchronisation and sign-in have passed their own hold. Then the hybrid wizard '
+            'is run.'
         ) -join ''
+        Since = @{ Hold = 'HOLD-130'; Days = 1 }
     }
     # HOLD-301
     #   DD-117
@@ -1145,7 +1174,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '14c1e6624097ee66e4bdf72897011369391752cb7029d5a1a0bda667cce85689'
+    Plan = '791297d7319decab051c17610ae84af3791f5e9436aa369470c84c94cac78b0f'
     Step = $steps
     LogDirectory = $LogDirectory
 }
