@@ -163,11 +163,11 @@ func leadsTo(l catalog.Leads) []fact {
 		{"steps and holds", l.Steps},
 		{"DNS records", l.Records},
 		{"test messages", l.Tests},
-		{"rows of the firewall sheet", l.Flows},
-		{"certificates", l.Certificates},
 		{"rules", l.Rules},
 		{"controls", l.Controls},
 		{"questions", l.Questions},
+		{"rows of the firewall sheet", l.Flows},
+		{"certificates", l.Certificates},
 	} {
 		if len(g.ids) > 0 {
 			texts = append(texts, g.name+": "+strings.Join(g.ids, ", "))
