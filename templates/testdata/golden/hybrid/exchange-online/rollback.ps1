@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  791297d7319decab051c17610ae84af3791f5e9436aa369470c84c94cac78b0f
+    Plan SHA256:  142b081ed80177aa78b9b8481244de984275ca0321dfcc21282c6c7f257216db
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 791297d7... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 142b081e... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -962,7 +962,7 @@ $steps = @(
             'Synchronisation and sign-in have passed their own hold. Then the hybrid wizard '
             'is run.'
         ) -join ''
-        Since = @{ Hold = 'HOLD-130'; Days = 1 }
+        Since = @{ Hold = 'HOLD-130'; Days = 2 }
     }
     # HOLD-298
     #   DD-119
@@ -1190,7 +1190,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '791297d7319decab051c17610ae84af3791f5e9436aa369470c84c94cac78b0f'
+    Plan = '142b081ed80177aa78b9b8481244de984275ca0321dfcc21282c6c7f257216db'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  791297d7319decab051c17610ae84af3791f5e9436aa369470c84c94cac78b0f
+    Plan SHA256:  142b081ed80177aa78b9b8481244de984275ca0321dfcc21282c6c7f257216db
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -274,7 +274,7 @@ $steps = @(
             'Synchronisation and sign-in have passed their own hold. Then the hybrid wizard '
             'is run.'
         ) -join ''
-        Since = @{ Hold = 'HOLD-130'; Days = 1 }
+        Since = @{ Hold = 'HOLD-130'; Days = 2 }
     }
     # HOLD-301
     #   DD-117
@@ -1179,7 +1179,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '791297d7319decab051c17610ae84af3791f5e9436aa369470c84c94cac78b0f'
+    Plan = '142b081ed80177aa78b9b8481244de984275ca0321dfcc21282c6c7f257216db'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep
