@@ -10,6 +10,15 @@ import (
 	"github.com/exoplan/exoplan/output/rehearsal"
 )
 
+// bits is the number that the module reads in a text.
+func bits(text string) string {
+	return `& {
+		$o = New-Object -TypeName PSObject -Property @{ Rights = '` + text + `' }
+		Add-PlanBit -Object $o -Bits @{ Value = @{ Shown = 'Rights'; Parts = @{ RequestRelease = 8; Release = 4; Preview = 2 } } }
+		$o.Value
+	}`
+}
+
 // TestForms: what the service shows and what a plan says are one value where they mean the same, and
 // two where they do not, in every form that the service is known to write.
 func TestForms(t *testing.T) {
@@ -58,6 +67,10 @@ func TestForms(t *testing.T) {
 		{"Span", `'12:00:00'`, `'1.00:00:00'`, false},
 		{"Order", `'b', 'a', 'theirs'`, `'b', 'a'`, true},
 		{"Order", `'a', 'b'`, `'b', 'a'`, false},
+		{"Number", bits(`Release: False, RequestRelease: True, Preview: True`), `10`, true},
+		{"Number", bits(`Release: True, RequestRelease: False, Preview: True`), `6`, true},
+		{"Number", bits(`Release: True`), `10`, false},
+		{"Number", bits(``), `0`, true},
 	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "Import-Module -Name '%s'\n& (Get-Module -Name ExoPlan) {\n    $script:Nouns = @{ Trial = @{ Properties = @{} } }\n", module)

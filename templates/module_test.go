@@ -93,6 +93,7 @@ func TestNounTable(t *testing.T) {
 		Together                       [][]string
 		Whole                          map[string][]string
 		Unset, Adds                    map[string]string
+		Bits                           map[string]contract.Bits
 		Code                           map[string][]string
 	}
 	var table map[string]row
@@ -135,6 +136,11 @@ func TestNounTable(t *testing.T) {
 		}
 		if wanted := c.Whole(name); !maps.Equal(whole, wanted) {
 			t.Errorf("%s: compared whole are\n%v; the contract says\n%v", name, whole, wanted)
+		}
+		for p, bits := range want.Bits {
+			if b := got.Bits[p]; b.Shown != bits.Shown || !maps.Equal(b.Parts, bits.Parts) || len(got.Bits) != len(want.Bits) {
+				t.Errorf("%s: %s is shown as %v; the contract says %v", name, p, b, bits)
+			}
 		}
 		if !maps.Equal(got.Unset, want.Unset) || !maps.Equal(got.Adds, want.Adds) {
 			t.Errorf("%s: unset are %v and added %v; the contract says %v and %v", name, got.Unset, got.Adds, want.Unset, want.Adds)

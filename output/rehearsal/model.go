@@ -89,6 +89,7 @@ type property struct {
 	unshown                  bool // Get is asked for it, and does not return it
 	kind                     contract.Kind
 	list, date               bool
+	bits                     contract.Bits // a number that is shown as text
 	unset, standard          any
 }
 
@@ -190,6 +191,13 @@ func (n *noun) property(c *contract.Contract, name string) (property, error) {
 	parameter, settable := n.parameter(c, name)
 	p.list = settable && parameter.List()
 	p.kind = n.kind(c, name, parameter, settable)
+	if known, ok := c.Noun(n.name); ok {
+		for _, b := range known.Bits {
+			if b.Shown == name {
+				p.bits, p.kind = b, contract.Number
+			}
+		}
+	}
 	sample := version(n.get.Returns[name])
 	_, many := sample.([]any)
 	p.list = p.list || many
@@ -325,7 +333,7 @@ func (m *model) input() map[string]any {
 		}
 		cmdlets[name] = map[string]any{
 			"Noun": kept, "Of": of, "Names": naming, "Verb": verb, "Parameters": parameters,
-			"Pauses": verb == "Remove" || slices.Contains(pausing, name),
+			"Pauses": x.ShouldProcess && verb == "Remove" || slices.Contains(pausing, name),
 		}
 	}
 	return map[string]any{"Nouns": nouns, "Cmdlets": cmdlets}
@@ -357,7 +365,7 @@ func (n *noun) input() map[string]any {
 	for _, p := range n.properties {
 		properties = append(properties, map[string]any{
 			"Name": p.name, "From": p.from, "Form": p.form, "Joined": p.joined, "Kind": string(p.kind),
-			"Nested": p.nested, "Unshown": p.unshown, "Plain": !p.list && !p.date && p.joined == "", "Date": p.date, "Unset": p.unset,
+			"Nested": p.nested, "Unshown": p.unshown, "Plain": !p.list && !p.date && p.joined == "" && p.bits.Shown == "", "Date": p.date, "Unset": p.unset, "Bits": p.bitsInput(),
 		})
 	}
 	defaults := map[string]any{}
@@ -388,6 +396,15 @@ func (n *noun) input() map[string]any {
 		"Made": b.Made, "Published": b.Published, "Status": b.Status, "Switch": b.Switch, "Ordered": b.Ordered,
 		"Joined": first(slices.Sorted(maps.Keys(b.Joined))),
 	}
+}
+
+// bitsInput names the parts of a number that is shown as text, in the order of the text.
+func (p property) bitsInput() []any {
+	out := []any{}
+	for _, name := range p.bits.Names() {
+		out = append(out, map[string]any{"Name": name, "Part": p.bits.Parts[name]})
+	}
+	return out
 }
 
 func first(list []string) string {

@@ -108,6 +108,9 @@ func (p property) kept(shown any) (any, bool) {
 	switch {
 	case p.date:
 		return nil, false
+	case p.bits.Shown != "":
+		text, _ := shown.(string)
+		return p.bits.Number(text), true
 	case p.joined != "" && !many:
 		text, _ := shown.(string)
 		return members(strings.Split(text, p.joined)), true

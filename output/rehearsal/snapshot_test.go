@@ -13,6 +13,7 @@ func TestReadSnapshot(t *testing.T) {
 		"OutboundConnector": {"value": [{"Name": "o", "SmartHosts": {"value": ["[192.0.2.1]", "mx.example"], "Count": 2}, "RecipientDomains": "one.example"}], "Count": 1},
 		"TransportRule": [{"Name": "second", "Priority": 1, "State": "Enabled"}, {"Name": "first", "Priority": 0, "State": "Disabled", "SetSCL": null}],
 		"ArcConfig": [{"ArcTrustedSealers": ["x.example", "y.example"]}],
+		"QuarantinePolicy": [{"Name": "q", "ESNEnabled": true, "EndUserQuarantinePermissions": "[PermissionToRequestRelease: True\r\nPermissionToRelease: False\r\nPermissionToDelete: True]"}],
 		"TransportConfig": [{"SmtpClientAuthenticationDisabled": null}]
 	}`))
 	if err != nil {
@@ -32,6 +33,7 @@ func TestReadSnapshot(t *testing.T) {
 		{value("TransportRule", 0, "Name"), "first true"},
 		{value("TransportRule", 1, "Priority"), "1 true"},
 		{value("ArcConfig", 0, "ArcTrustedSealers"), "[x.example y.example] true"},
+		{value("QuarantinePolicy", 0, "EndUserQuarantinePermissions"), "9 true"},
 		{value("TransportConfig", 0, "SmtpClientAuthenticationDisabled"), "<nil> true"},
 	} {
 		if tt.got != tt.want {

@@ -429,6 +429,13 @@ Set-MalwareFilterRule -Identity r -MalwareFilterPolicy p; Set-MalwareFilterRule 
 		inline: `$null = New-AntiPhishPolicy -Name p -TargetedUsersToProtect 'Jo;jo@a.example' -EnableTargetedUserProtection $true; (Get-AntiPhishPolicy -Identity p).TargetedUsersToProtect -join '|'`, want: "Jo; jo@a.example", wrote: []string{"New-AntiPhishPolicy p"},
 	},
 	{
+		name: "what recipients may do is written as a number and read as text", set: []Edit{add("MalwareFilterPolicy", "m", nil)},
+		inline: `$null = New-QuarantinePolicy -Name q -EndUserQuarantinePermissionsValue 43 -ESNEnabled $true; $q = Get-QuarantinePolicy | Where-Object -Property Name -EQ -Value q
+@($q.EndUserQuarantinePermissions -split '[\[\]\r\n]+' | Where-Object { $_ -match 'True' }) -join '|'; Set-MalwareFilterPolicy -Identity m -QuarantineTag none; Set-MalwareFilterPolicy -Identity m -QuarantineTag Q; Remove-QuarantinePolicy -Identity q`,
+		want: "PermissionToAllowSender: True|PermissionToRequestRelease: True|PermissionToPreview: True|PermissionToDelete: True", refusals: []string{"object 'none' couldn't be found", "uses it"},
+		wrote: []string{"New-QuarantinePolicy q", "Set-MalwareFilterPolicy m"}, state: []string{"QuarantinePolicy/q/EndUserQuarantinePermissions = 43", `MalwareFilterPolicy/m/QuarantineTag = "q"`},
+	},
+	{
 		name: "a redirect is for the action Allow", set: []Edit{add("SafeAttachmentPolicy", "p", nil)},
 		inline: `Set-SafeAttachmentPolicy -Identity p -Redirect $true -Action DynamicDelivery; Set-SafeAttachmentPolicy -Identity p -Redirect $true -Action Allow`, refusals: []string{"Redirect is for the action Allow"}, wrote: []string{"Set-SafeAttachmentPolicy p"},
 	},

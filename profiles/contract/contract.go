@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -64,6 +65,8 @@ type Noun struct {
 	// Says is what properties are, in words that go on behind their names.
 	Says map[string]string `yaml:"says"`
 
+	// Bits are numbers that Get shows as text.
+	Bits map[string]Bits `yaml:"bits"`
 	// Together names properties that one call must give together, all as soon as one differs.
 	Together [][]string `yaml:"together"`
 	// Apart names what Get returns and says nothing of what the object does. Where it names anything,
@@ -77,6 +80,51 @@ type Noun struct {
 	// Undocumented names parameters that the cmdlet's page does not explain: a plan uses them all
 	// the same, for what they do is known from elsewhere.
 	Undocumented []string `yaml:"undocumented"`
+}
+
+// Bits is a number that Get shows as a text under another name.
+type Bits struct {
+	Shown string         `yaml:"shown"` // the property that shows it
+	Parts map[string]int `yaml:"parts"` // what a line of the text that says True adds
+	Apart []string       `yaml:"apart"` // of which never two say so
+}
+
+// Number returns the number that a text shows, in which each part stands as in "Name: True".
+func (b Bits) Number(text string) int {
+	n := 0
+	for name, part := range b.Parts {
+		if regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `: True\b`).MatchString(text) {
+			n += part
+		}
+	}
+	return n
+}
+
+// Names returns the parts, the greatest first: the order in which the text has them.
+func (b Bits) Names() []string {
+	return slices.SortedFunc(maps.Keys(b.Parts), func(x, y string) int { return b.Parts[y] - b.Parts[x] })
+}
+
+// check reports why no text shows a number.
+func (b Bits) check(where string, v any) error {
+	n, ok := v.(int)
+	if !ok {
+		return nil // the kind has told
+	}
+	all, apart := 0, 0
+	for name, part := range b.Parts {
+		all |= part
+		if n&part != 0 && slices.Contains(b.Apart, name) {
+			apart++
+		}
+	}
+	switch {
+	case n&^all != 0:
+		return fmt.Errorf("%s is a sum of parts that it has, up to %d, not %d", where, all, n)
+	case apart > 1:
+		return fmt.Errorf("%s holds one of %s at most, not %d", where, strings.Join(b.Apart, " and "), n)
+	}
+	return nil
 }
 
 // Singleton reports whether the organisation has exactly one of these.

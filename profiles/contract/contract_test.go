@@ -21,7 +21,7 @@ func TestLoadKnowsItsNouns(t *testing.T) {
 		"ATPProtectionPolicyRule", "AcceptedDomain", "AntiPhishPolicy", "AntiPhishRule", "ArcConfig", "AtpPolicyForO365",
 		"DkimSigningConfig", "DnssecStatusForVerifiedDomain", "EOPProtectionPolicyRule", "ExternalInOutlook", "HostedConnectionFilterPolicy", "HostedContentFilterPolicy", "HostedContentFilterRule",
 		"HostedOutboundSpamFilterPolicy", "IRMConfiguration", "InboundConnector", "MalwareFilterPolicy", "MalwareFilterRule", "OrganizationConfig", "OutboundConnector",
-		"RemoteDomain", "SafeAttachmentPolicy", "SafeAttachmentRule", "SafeLinksPolicy", "SafeLinksRule", "SmtpDaneInbound", "TransportConfig",
+		"QuarantinePolicy", "RemoteDomain", "SafeAttachmentPolicy", "SafeAttachmentRule", "SafeLinksPolicy", "SafeLinksRule", "SmtpDaneInbound", "TransportConfig",
 		"TransportRule", "TransportRuleOrder",
 	}
 	if got := c.Nouns(); !slices.Equal(got, want) {
@@ -160,6 +160,10 @@ func TestProblems(t *testing.T) {
 		{"words for no property", &nouns, "    EFSkipIPs: the addresses", "    EFSkip: the addresses", "InboundConnector says what EFSkip is"},
 		{"property without words", &nouns, "    EFSkipIPs: the addresses that the filter looks past\n", "", "InboundConnector.EFSkipIPs: says is missing"},
 		{"noun without a name for people", &nouns, "  called: ARC configuration\n", "", "ArcConfig: called is missing"},
+		{"bits of no number", &nouns, "EndUserQuarantinePermissionsValue: number", "EndUserQuarantinePermissionsValue: word", "QuarantinePolicy.EndUserQuarantinePermissionsValue: bits are of a number"},
+		{"bits shown nowhere", &nouns, "shown: EndUserQuarantinePermissions\n", "shown: Permissions\n", "Get-QuarantinePolicy does not return Permissions"},
+		{"two parts in one", &nouns, "PermissionToRelease: 4", "PermissionToRelease: 8", "QuarantinePolicy.EndUserQuarantinePermissionsValue: PermissionTo"},
+		{"apart and no part", &nouns, "PermissionToRequestRelease, PermissionToRelease]", "PermissionToRequestRelease, PermissionToSend]", "PermissionToSend stands apart and is no part"},
 		{"unknown key in the cmdlets", &cmdlets, `"source_date":`, `"sauce_date":`, `unknown field "sauce_date"`},
 		{"cmdlet that lost a parameter", &cmdlets, `"RouteMessageOutboundConnector": {`, `"RouteMessage": {`, "TransportRule.RouteMessageOutboundConnector: New-TransportRule does not take it"},
 		{"cmdlet not for the cloud", &cmdlets, `"Get-ArcConfig": {
@@ -254,6 +258,10 @@ func TestCheckValue(t *testing.T) {
 		{"DkimSigningConfig", "Enabled", nil, "DkimSigningConfig.Enabled needs a value"},
 		{"DkimSigningConfig", "KeySize", 2048, ""},
 		{"DkimSigningConfig", "KeySize", 4096, "DkimSigningConfig.KeySize is 1024 or 2048, not 4096"},
+		{"QuarantinePolicy", "EndUserQuarantinePermissionsValue", 43, ""},
+		{"QuarantinePolicy", "EndUserQuarantinePermissionsValue", 0, ""},
+		{"QuarantinePolicy", "EndUserQuarantinePermissionsValue", 12, "QuarantinePolicy.EndUserQuarantinePermissionsValue holds one of PermissionToRequestRelease and PermissionToRelease at most, not 12"},
+		{"QuarantinePolicy", "EndUserQuarantinePermissionsValue", 256, "QuarantinePolicy.EndUserQuarantinePermissionsValue is a sum of parts that it has, up to 255, not 256"},
 		{"DkimSigningConfig", "KeySize", "2048", `DkimSigningConfig.KeySize is a whole number, not "2048"`},
 		{"DkimSigningConfig", "KeySize", nil, "DkimSigningConfig.KeySize is a whole number, not null"},
 		{"DkimSigningConfig", "Status", "Valid", ""},

@@ -114,6 +114,7 @@ var added = map[string][]string{
 	"Get-SafeAttachmentRule":             {"Guid", "Name"},
 	"Get-SafeLinksPolicy":                {"Guid", "IsDefault", "Name"},
 	"Get-SafeLinksRule":                  {"Guid", "Name"},
+	"Get-QuarantinePolicy":               {"EndUserQuarantinePermissions", "Guid", "Identity", "Name"},
 	"Get-IRMConfiguration":               {"Guid", "Identity", "Name"},
 }
 

@@ -62,6 +62,7 @@ func (c *Contract) nounProblems(n Noun) []error {
 			out = append(out, fmt.Errorf("%s.%s: is undocumented and nothing that a plan sets", n.Name, p))
 		}
 	}
+	out = append(out, bitProblems(n)...)
 	out = append(out, c.wholeProblems(n)...)
 	return append(out, wordProblems(n)...)
 }
@@ -83,6 +84,30 @@ func (c *Contract) wholeProblems(n Noun) []error {
 			}
 			if err := checkAccepted(n.Name+"."+p, c.parameter(n, p), values[p]); err != nil {
 				out = append(out, err)
+			}
+		}
+	}
+	return out
+}
+
+// bitProblems: a number that is shown as text is one that can be set, and no two parts of it overlap.
+func bitProblems(n Noun) []error {
+	var out []error
+	for _, p := range slices.Sorted(maps.Keys(n.Bits)) {
+		b, where := n.Bits[p], n.Name+"."+p
+		if n.Properties[p] != Number || b.Shown == "" || len(b.Parts) == 0 {
+			out = append(out, fmt.Errorf("%s: bits are of a number that is set, and say where it is shown and what its parts are", where))
+		}
+		all := 0
+		for _, name := range b.Names() {
+			if part := b.Parts[name]; part <= 0 || all&part != 0 {
+				out = append(out, fmt.Errorf("%s: %s is %d, which another part has too, or nothing", where, name, part))
+			}
+			all |= b.Parts[name]
+		}
+		for _, name := range b.Apart {
+			if b.Parts[name] == 0 {
+				out = append(out, fmt.Errorf("%s: %s stands apart and is no part", where, name))
 			}
 		}
 	}
@@ -274,6 +299,8 @@ func (c *Contract) returned(n Noun, property string) []error {
 		shown = "State"
 	case n.Properties[property] == Order:
 		shown = "Priority"
+	case n.Bits[property].Shown != "":
+		shown = n.Bits[property].Shown
 	default:
 		shown = property
 	}

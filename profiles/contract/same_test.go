@@ -2,6 +2,26 @@ package contract
 
 import "testing"
 
+// TestBits reads what the service shows of the policies that it makes itself.
+func TestBits(t *testing.T) {
+	c, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, _ := c.Noun("QuarantinePolicy")
+	b := n.Bits["EndUserQuarantinePermissionsValue"]
+	for text, want := range map[string]int{
+		"": 0,
+		"[PermissionToViewHeader: False\nPermissionToRelease: False\nPermissionToPreview: False]":                                                                    0,
+		"[PermissionToAllowSender: True\r\nPermissionToRelease: False\r\nPermissionToRequestRelease: True\r\nPermissionToPreview: True\r\nPermissionToDelete: True]": 43,
+		"PermissionToAllowSender: True PermissionToRequestRelease: False PermissionToRelease: True PermissionToPreview: True PermissionToDelete: True":               39,
+	} {
+		if got := b.Number(text); got != want {
+			t.Errorf("%q is %d, want %d", text, got, want)
+		}
+	}
+}
+
 func TestSame(t *testing.T) {
 	list := func(v ...any) any { return v }
 	for _, tt := range []struct {

@@ -31,6 +31,11 @@ func (c *Contract) CheckValue(noun, property string, v any) error {
 	if err := checkKind(where, kind, v); err != nil {
 		return err
 	}
+	if b, ok := n.Bits[property]; ok {
+		if err := b.check(where, v); err != nil {
+			return err
+		}
+	}
 	if empty(v) && c.demanded(n, property) {
 		return fmt.Errorf("%s needs a value", where)
 	}

@@ -142,6 +142,7 @@ function ConvertTo-Shown {
     param ($Property, $Value)
     if ($Property.Joined) { if (Test-Empty $Value) { return $null } return (@($Value) -join $Property.Joined) }
     if ($Property.Date) { return [datetime] $Value }
+    if ($Property.Bits.Count) { return ('[' + (@($Property.Bits | ForEach-Object { '{0}: {1}' -f $_.Name, (($Value -band $_.Part) -ne 0) }) -join "`r`n") + ']') }
     $list = New-Object System.Collections.ArrayList
     foreach ($v in @($Value)) { $null = $list.Add($(if ($Property.Form) { $Property.Form.Replace('{0}', $v).Replace('{spaced}', "$v".Replace(';', '; ')) } else { $v })) }
     # The server promises no order, so it gives another one than it was given.
