@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  8cfd57272821e8910c595e1c45023e88ccff9b298890b7bebe5658729b21f3a6
+    Plan SHA256:  d941568834fec7c66ed274b5b2f5e7d0f8ce256aa88ca3e7f5d173e8b193c1bc
     Profile:      mariners-welfare r2, 2026-11-25
 
     Compares every property that the plan names, as it should be after a phase.
@@ -216,6 +216,48 @@ $steps = @(
             AllowList = @()
         }
     }
+    # STEP-161
+    #   DD-255
+    # Quarantine policy for spam and phishing
+    @{
+        Id = 'STEP-161'
+        Phase = 'P1'
+        Noun = 'QuarantinePolicy'
+        Name = 'ASD - Limited access'
+        Creates = $true
+        Set = @{
+            ESNEnabled = $true
+            EndUserQuarantinePermissionsValue = 43
+        }
+    }
+    # STEP-162
+    #   DD-295
+    # Quarantine policy for malware and certain phishing
+    @{
+        Id = 'STEP-162'
+        Phase = 'P1'
+        Noun = 'QuarantinePolicy'
+        Name = 'ASD - Notice alone'
+        Creates = $true
+        Set = @{
+            ESNEnabled = $true
+            EndUserQuarantinePermissionsValue = 9
+        }
+    }
+    # HOLD-163
+    #   DD-255
+    #   DD-295
+    # Somebody answers those who ask for held mail
+    @{
+        Id = 'HOLD-163'
+        Phase = 'P1'
+        Text = @(
+            'Whoever may free mail reads the requests on every working day. How often '
+            'notices are sent, and in which languages, is one setting for the whole tenant: '
+            'Get-QuarantinePolicy -QuarantinePolicyType GlobalQuarantinePolicy shows it, '
+            'every 4 hours, every day or every 7 days, and it suits the organisation.'
+        ) -join ''
+    }
     # HOLD-170
     #   DD-250
     # Nobody needs to pass the filter unseen
@@ -278,6 +320,7 @@ $steps = @(
     # STEP-174
     #   DD-250
     #   DD-255
+    #   DD-295
     #   DD-256
     # Anti-spam policy
     @{
@@ -289,24 +332,25 @@ $steps = @(
         Set = @{
             AllowedSenderDomains = @()
             AllowedSenders = $null
-            BulkQuarantineTag = 'DefaultFullAccessWithNotificationPolicy'
+            BulkQuarantineTag = 'ASD - Limited access'
             BulkSpamAction = 'MoveToJmf'
             BulkThreshold = 7
             HighConfidencePhishAction = 'Quarantine'
-            HighConfidencePhishQuarantineTag = 'AdminOnlyAccessPolicy'
+            HighConfidencePhishQuarantineTag = 'ASD - Notice alone'
             HighConfidenceSpamAction = 'MoveToJmf'
-            HighConfidenceSpamQuarantineTag = 'DefaultFullAccessWithNotificationPolicy'
+            HighConfidenceSpamQuarantineTag = 'ASD - Limited access'
             InlineSafetyTipsEnabled = $true
             IntraOrgFilterState = 'Default'
             MarkAsSpamBulkMail = 'On'
-            PhishQuarantineTag = 'DefaultFullAccessWithNotificationPolicy'
+            PhishQuarantineTag = 'ASD - Limited access'
             PhishSpamAction = 'Quarantine'
             PhishZapEnabled = $true
             QuarantineRetentionPeriod = 15
             SpamAction = 'MoveToJmf'
-            SpamQuarantineTag = 'DefaultFullAccessWithNotificationPolicy'
+            SpamQuarantineTag = 'ASD - Limited access'
             SpamZapEnabled = $true
         }
+        Needs = @('STEP-161', 'STEP-162')
     }
     # STEP-175
     #   DD-250
@@ -338,6 +382,7 @@ $steps = @(
     }
     # STEP-176
     #   DD-250
+    #   DD-295
     #   DD-257
     #   DD-258
     # Anti-malware policy
@@ -354,9 +399,10 @@ $steps = @(
             ExternalSenderAdminAddress = 'security@mariners-welfare.example'
             FileTypeAction = 'Reject'
             InternalSenderAdminAddress = 'security@mariners-welfare.example'
-            QuarantineTag = 'AdminOnlyAccessPolicy'
+            QuarantineTag = 'ASD - Notice alone'
             ZapEnabled = $true
         }
+        Needs = @('STEP-162')
     }
     # STEP-177
     #   DD-250
@@ -419,7 +465,7 @@ $steps = @(
             HonorDmarcPolicy = $true
             MailboxIntelligenceProtectionAction = 'Quarantine'
             PhishThresholdLevel = 1
-            SpoofQuarantineTag = 'DefaultFullAccessWithNotificationPolicy'
+            SpoofQuarantineTag = 'ASD - Limited access'
             TargetedDomainProtectionAction = 'Quarantine'
             TargetedUserProtectionAction = 'Quarantine'
             TargetedUsersToProtect = @(
@@ -427,6 +473,7 @@ $steps = @(
                 'Tomasz Ng;tomasz.ng@mariners-welfare.example'
             )
         }
+        Needs = @('STEP-161')
     }
     # STEP-180
     #   DD-250
@@ -458,6 +505,7 @@ $steps = @(
     }
     # STEP-181
     #   DD-250
+    #   DD-295
     #   DD-260
     #   DD-263
     #   DD-264
@@ -471,9 +519,10 @@ $steps = @(
         Set = @{
             Action = 'DynamicDelivery'
             Enable = $true
-            QuarantineTag = 'AdminOnlyAccessPolicy'
+            QuarantineTag = 'ASD - Notice alone'
             Redirect = $false
         }
+        Needs = @('STEP-162')
     }
     # STEP-182
     #   DD-250
@@ -1808,7 +1857,7 @@ $steps = @(
 
 $run = @{
     Script = 'verify'
-    Plan = '8cfd57272821e8910c595e1c45023e88ccff9b298890b7bebe5658729b21f3a6'
+    Plan = 'd941568834fec7c66ed274b5b2f5e7d0f8ce256aa88ca3e7f5d173e8b193c1bc'
     Step = $steps
     Phase = $Phase
     OnlyStep = $OnlyStep

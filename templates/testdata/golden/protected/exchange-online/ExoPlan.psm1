@@ -30,6 +30,7 @@ $ConfirmPreference = 'None'
 #   Order  a list in order, which may be followed by others
 #   Size   bytes, however written         Span   a length of time, however written
 #   Shown  what no cmdlet takes: looked at alone
+# Bits are numbers that Get shows as a text under another name: what each line that says True adds.
 # An entry with Whole is compared in all of that where a plan makes the object, named by the plan
 # or not. Unset is what counts as nothing there and clears it; Adds is what the service adds itself.
 # With Source, View shows what another entry reads. With Asked, Get answers for one name at a time.
@@ -460,6 +461,38 @@ $script:Nouns = @{
             $identity = $Object.Guid
             Set-HostedConnectionFilterPolicy -Identity $identity -IPAllowList $change -Confirm:$false -ErrorAction Stop
         }
+    }
+    # New and Remove have no -Confirm.
+    QuarantinePolicy = @{
+        Key = 'Name'
+        Parameter = 'Name'
+        Adopt = $true
+        Properties = @{
+            EndUserQuarantinePermissionsValue = 'Number'
+            ESNEnabled = 'Flag'
+        }
+        Bits = @{
+            EndUserQuarantinePermissionsValue = @{
+                Shown = 'EndUserQuarantinePermissions'
+                Parts = @{
+                    PermissionToViewHeader = 128
+                    PermissionToDownload = 64
+                    PermissionToAllowSender = 32
+                    PermissionToBlockSender = 16
+                    PermissionToRequestRelease = 8
+                    PermissionToRelease = 4
+                    PermissionToPreview = 2
+                    PermissionToDelete = 1
+                }
+            }
+        }
+        Get = { Get-QuarantinePolicy -ErrorAction Stop }
+        New = { param ($Values) New-QuarantinePolicy @Values -ErrorAction Stop }
+        Set = {
+            param ($Values, $Object)
+            Set-QuarantinePolicy -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Remove = { param ($Object) Remove-QuarantinePolicy -Identity $Object.Guid -ErrorAction Stop }
     }
     HostedContentFilterPolicy = @{
         Key = 'Name'
@@ -1306,10 +1339,28 @@ function Read-PlanNoun {
             $enabled = @{ Name = 'Enabled'; Expression = { [string] $_.State -eq 'Enabled' } }
             $all = @($all | Select-Object -Property *, $enabled)
         }
+        if ($script:Nouns[$source].ContainsKey('Bits')) {
+            $all = @($all | Select-Object -Property *)
+            foreach ($object in $all) { Add-PlanBit -Object $object -Bits $script:Nouns[$source].Bits }
+        }
         $script:Cache[$source][$Name] = $all
     }
     if ($source -eq $Noun) { return $script:Cache[$source][$Name] }
     & $script:Nouns[$Noun].View $script:Cache[$source][$Name]
+}
+
+# Add-PlanBit gives an object the numbers that it shows as text.
+function Add-PlanBit {
+    [CmdletBinding()]
+    param ($Object, [hashtable] $Bits)
+    foreach ($name in $Bits.Keys) {
+        $text = [string] $Object.PSObject.Properties[$Bits[$name].Shown].Value
+        $sum = 0
+        foreach ($part in $Bits[$name].Parts.Keys) {
+            if ($text -match ('\b{0}: True\b' -f $part)) { $sum += $Bits[$name].Parts[$part] }
+        }
+        Add-Member -InputObject $Object -NotePropertyName $name -NotePropertyValue $sum -Force
+    }
 }
 
 function Clear-PlanNoun {
