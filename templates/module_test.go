@@ -91,6 +91,7 @@ func TestNounTable(t *testing.T) {
 		Adopt                          bool
 		Properties, Creation, ReadOnly map[string]string
 		Together                       [][]string
+		Merges                         []string
 		Whole                          map[string][]string
 		Unset, Adds                    map[string]string
 		Bits                           map[string]contract.Bits
@@ -127,6 +128,9 @@ func TestNounTable(t *testing.T) {
 		}
 		if !slices.EqualFunc(got.Together, want.Together, slices.Equal) {
 			t.Errorf("%s: together are %v; the contract says %v", name, got.Together, want.Together)
+		}
+		if !slices.Equal(got.Merges, want.Merges) {
+			t.Errorf("%s: merged are %v; the contract says %v", name, got.Merges, want.Merges)
 		}
 		whole := map[string]contract.Kind{}
 		for kind, properties := range got.Whole {

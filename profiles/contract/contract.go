@@ -69,6 +69,8 @@ type Noun struct {
 	Bits map[string]Bits `yaml:"bits"`
 	// Together names properties that one call must give together, all as soon as one differs.
 	Together [][]string `yaml:"together"`
+	// Merges names lists whose members are added and taken away, where one may not replace another.
+	Merges []string `yaml:"merges"`
 	// Apart names what Get returns and says nothing of what the object does. Where it names anything,
 	// an object that a plan makes is compared in all the rest.
 	Apart []string `yaml:"apart"`

@@ -18,10 +18,11 @@ func loaded(t *testing.T) *Contract {
 func TestLoadKnowsItsNouns(t *testing.T) {
 	c := loaded(t)
 	want := []string{
-		"ATPProtectionPolicyRule", "AcceptedDomain", "AntiPhishPolicy", "AntiPhishRule", "ArcConfig", "AtpPolicyForO365",
-		"DkimSigningConfig", "DnssecStatusForVerifiedDomain", "EOPProtectionPolicyRule", "ExternalInOutlook", "HostedConnectionFilterPolicy", "HostedContentFilterPolicy", "HostedContentFilterRule",
-		"HostedOutboundSpamFilterPolicy", "IRMConfiguration", "InboundConnector", "MalwareFilterPolicy", "MalwareFilterRule", "OrganizationConfig", "OutboundConnector",
-		"QuarantinePolicy", "RemoteDomain", "SafeAttachmentPolicy", "SafeAttachmentRule", "SafeLinksPolicy", "SafeLinksRule", "SmtpDaneInbound", "TransportConfig",
+		"ATPProtectionPolicyRule", "AcceptedDomain", "AdminAuditLogConfig", "AntiPhishPolicy", "AntiPhishRule", "ArcConfig",
+		"AtpPolicyForO365", "DkimSigningConfig", "DnssecStatusForVerifiedDomain", "EOPProtectionPolicyRule", "ExternalInOutlook", "HostedConnectionFilterPolicy",
+		"HostedContentFilterPolicy", "HostedContentFilterRule", "HostedOutboundSpamFilterPolicy", "IRMConfiguration", "InboundConnector", "MalwareFilterPolicy",
+		"MalwareFilterRule", "OrganizationConfig", "OutboundConnector", "QuarantinePolicy", "RemoteDomain", "SafeAttachmentPolicy",
+		"SafeAttachmentRule", "SafeLinksPolicy", "SafeLinksRule", "SharingPolicy", "SmtpDaneInbound", "TransportConfig",
 		"TransportRule", "TransportRuleOrder",
 	}
 	if got := c.Nouns(); !slices.Equal(got, want) {
@@ -138,6 +139,7 @@ func TestProblems(t *testing.T) {
 		{"verb in the wrong place", &nouns, "get: [Get-ArcConfig]", "get: [Get-ArcConfig, Set-ArcConfig]", "ArcConfig: Set-ArcConfig stands where Get is wanted"},
 		{"scope", &nouns, "scope: exchange-online", "scope: moon", `unknown scope "moon"`},
 		{"key not returned", &nouns, "key: Domain", "key: DomainName", "DkimSigningConfig: Get-DkimSigningConfig returns no DomainName"},
+		{"merged and no list of the kind", &nouns, "merges: [Domains]", "merges: [Enabled]", "SharingPolicy.Enabled: merges, and is no list that takes members"},
 		{"asked for by nothing", &nouns, "asked: DomainName", "asked: Domain", "DnssecStatusForVerifiedDomain: Get-DnssecStatusForVerifiedDomain takes no Domain"},
 		{"read from nothing", &nouns, "Enabled: SmtpDaneStatus", "Enabled: SmtpDane", "SmtpDaneInbound.Enabled: Get-AcceptedDomain does not return SmtpDane"},
 		{"no property read from anything", &nouns, "Enabled: SmtpDaneStatus", "Mood: SmtpDaneStatus", "SmtpDaneInbound.Mood: is read from SmtpDaneStatus, and is no property"},

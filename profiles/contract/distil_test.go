@@ -103,7 +103,7 @@ var mistyped = []string{"TargetedDomainProtectionAction", "TargetedUserProtectio
 var added = map[string][]string{
 	"Get-OutboundConnector":              {"Guid", "Identity", "MtaStsMode", "Name", "SmtpDaneMode"},
 	"Get-ArcConfig":                      {"Guid", "Identity", "Name"},
-	"Get-OrganizationConfig":             {"IsDehydrated", "RejectDirectSend"},
+	"Get-OrganizationConfig":             {"DisablePlusAddressInRecipients", "IsDehydrated", "MessageRecallEnabled", "RecallReadMessagesEnabled", "RejectDirectSend"},
 	"Get-HostedOutboundSpamFilterPolicy": {"Guid", "Identity", "IsDefault", "Name"},
 	"Get-HostedContentFilterPolicy":      {"AllowedSenderDomains", "AllowedSenders", "Guid", "Identity", "Name"},
 	"Get-HostedContentFilterRule":        {"Guid", "Identity", "Name"},

@@ -57,6 +57,11 @@ func (c *Contract) nounProblems(n Noun) []error {
 			out = append(out, fmt.Errorf("%s.%s: is read from %s, and is no property", n.Name, p, n.From[p]))
 		}
 	}
+	for _, p := range n.Merges {
+		if n.Properties[p] != Words || c.cmdlets[n.Set[0]].Parameters[p].Type != "MultiValuedProperty" {
+			out = append(out, fmt.Errorf("%s.%s: merges, and is no list that takes members and gives them up", n.Name, p))
+		}
+	}
 	for _, p := range n.Undocumented {
 		if _, ok := n.Properties[p]; !ok {
 			out = append(out, fmt.Errorf("%s.%s: is undocumented and nothing that a plan sets", n.Name, p))
