@@ -12,7 +12,7 @@ import (
 var checks = together(authenticationChecks, changeChecks, contentChecks, directChecks, dnsTodayChecks, gatewayChecks, govlinkChecks, hybridChecks, partnerChecks, threatChecks, transportSecurityChecks, unitedKingdomChecks)
 
 // derivations compute the derived values of the catalogue: a []string or a string each.
-var derivations = together(authenticationDerived, contentDerived, gatewayDerived, hybridDerived, partnerDerived, threatDerived, transportSecurityDerived)
+var derivations = together(authenticationDerived, contentDerived, gatewayDerived, hybridDerived, partnerDerived, tenantSettingsDerived, threatDerived, transportSecurityDerived)
 
 type (
 	namedChecks  = map[string]func(*profiles.State, profiles.Scope) bool
