@@ -88,6 +88,7 @@ func TestNounTable(t *testing.T) {
 		}`)
 	type row struct {
 		Key, Parameter, Source, Asked  string
+		Stays                          string
 		Adopt                          bool
 		Properties, Creation, ReadOnly map[string]string
 		Together                       [][]string
@@ -110,8 +111,8 @@ func TestNounTable(t *testing.T) {
 	}
 	for name, got := range table {
 		want, _ := c.Noun(name)
-		if got.Key != want.Key || got.Parameter != want.Parameter || got.Adopt != want.Adopt || got.Asked != want.Asked {
-			t.Errorf("%s: key %q, parameter %q, adopt %t, asked %q; the contract says %q, %q, %t, %q", name, got.Key, got.Parameter, got.Adopt, got.Asked, want.Key, want.Parameter, want.Adopt, want.Asked)
+		if got.Key != want.Key || got.Parameter != want.Parameter || got.Adopt != want.Adopt || got.Asked != want.Asked || got.Stays != want.Stays {
+			t.Errorf("%s: key %q, parameter %q, adopt %t, asked %q, stays %q; the contract says %q, %q, %t, %q, %q", name, got.Key, got.Parameter, got.Adopt, got.Asked, got.Stays, want.Key, want.Parameter, want.Adopt, want.Asked, want.Stays)
 		}
 		for _, part := range []struct {
 			what string

@@ -133,6 +133,25 @@ func (s State) Difference(to State) []string {
 	return out
 }
 
+// NotBack lists the lines in which a state differs from one that it should be again, but for what the
+// service cannot take back.
+func (s State) NotBack(after State) []string {
+	stays := map[string]bool{} // noun/property
+	for _, name := range s.model.contract.Nouns() {
+		if n, _ := s.model.contract.Noun(name); n.Stays != "" {
+			_, of, _ := strings.Cut(n.Get[0], "-")
+			for _, property := range n.From {
+				stays[of+"/"+property] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(s.Difference(after), func(line string) bool {
+		path, _, _ := strings.Cut(line[2:], " = ")
+		of, rest, _ := strings.Cut(path, "/")
+		return stays[of+"/"+rest[strings.LastIndexByte(rest, '/')+1:]]
+	})
+}
+
 // change is what the engine reports of one object: how it now is, nil when it is gone, and
 // the order of its kind.
 type change struct {

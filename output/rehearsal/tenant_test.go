@@ -399,6 +399,11 @@ try { New-DkimSigningConfig -DomainName other.example -Enabled $true -ErrorActio
 		inline: `Set-DkimSigningConfig -Identity agency.example -Enabled $true`, refusals: []string{"CNAME record does not exist"},
 	},
 	{
+		name: "the key that waits is renewed, and not before it signs", set: []Edit{dkim},
+		inline: `Rotate-DkimSigningConfig -Identity agency.example -KeySize 2048; $d = Get-DkimSigningConfig agency.example; "$($d.Selector1KeySize) $($d.Selector2KeySize) $($d.SelectorBeforeRotateOnDate) $($d.SelectorAfterRotateOnDate) $(($d.RotateOnDate - $d.KeyCreationTime).Days)"; Rotate-DkimSigningConfig -Identity agency.example -KeySize 2048`,
+		want:   "2048 1024 selector2 selector1 4", faults: []string{"a key is renewed while another change of keys is under way"}, mode: Full,
+	},
+	{
 		name: "a mail host is asked for by its domain", set: []Edit{add("DnssecStatusForVerifiedDomain", "agency.example", nil), add("DnssecStatusForVerifiedDomain", "b.example", nil)},
 		inline: `$d = Get-DnssecStatusForVerifiedDomain -DomainName agency.example; "$($d.DnssecFeatureStatus.Value)"; $d.ExpectedMxRecord.Record -match '^@ 60 IN MX 10 agency-example\.[a-z]-v1\.mx\.microsoft$'
 $null = Enable-DnssecForVerifiedDomain -DomainName agency.example; "$((Get-DnssecStatusForVerifiedDomain -DomainName agency.example).DnssecFeatureStatus.Value)"; try { Get-DnssecStatusForVerifiedDomain -DomainName c.example -ErrorAction Stop } catch { 'no such domain' }`,

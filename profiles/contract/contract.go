@@ -59,6 +59,10 @@ type Noun struct {
 	Creation   map[string]Kind `yaml:"creation"`   // given at creation only
 	ReadOnly   map[string]Kind `yaml:"readonly"`   // made by the service
 
+	// By names the parameter that sets a property, where it has another name.
+	By map[string]string `yaml:"by"`
+	// Stays says why nothing that was written can be taken back; empty: all can.
+	Stays string `yaml:"stays"`
 	// From names what Get returns and a property is read from, where it has another name.
 	From map[string]string `yaml:"from"`
 

@@ -19,11 +19,11 @@ func TestLoadKnowsItsNouns(t *testing.T) {
 	c := loaded(t)
 	want := []string{
 		"ATPProtectionPolicyRule", "AcceptedDomain", "AdminAuditLogConfig", "AntiPhishPolicy", "AntiPhishRule", "ArcConfig",
-		"AtpPolicyForO365", "DkimSigningConfig", "DnssecStatusForVerifiedDomain", "EOPProtectionPolicyRule", "ExternalInOutlook", "HostedConnectionFilterPolicy",
-		"HostedContentFilterPolicy", "HostedContentFilterRule", "HostedOutboundSpamFilterPolicy", "IRMConfiguration", "InboundConnector", "MalwareFilterPolicy",
-		"MalwareFilterRule", "OrganizationConfig", "OutboundConnector", "QuarantinePolicy", "RemoteDomain", "SafeAttachmentPolicy",
-		"SafeAttachmentRule", "SafeLinksPolicy", "SafeLinksRule", "SharingPolicy", "SmtpDaneInbound", "TransportConfig",
-		"TransportRule", "TransportRuleOrder",
+		"AtpPolicyForO365", "DkimKeys", "DkimSigningConfig", "DnssecStatusForVerifiedDomain", "EOPProtectionPolicyRule", "ExternalInOutlook",
+		"HostedConnectionFilterPolicy", "HostedContentFilterPolicy", "HostedContentFilterRule", "HostedOutboundSpamFilterPolicy", "IRMConfiguration", "InboundConnector",
+		"MalwareFilterPolicy", "MalwareFilterRule", "OrganizationConfig", "OutboundConnector", "QuarantinePolicy", "RemoteDomain",
+		"SafeAttachmentPolicy", "SafeAttachmentRule", "SafeLinksPolicy", "SafeLinksRule", "SharingPolicy", "SmtpDaneInbound",
+		"TransportConfig", "TransportRule", "TransportRuleOrder",
 	}
 	if got := c.Nouns(); !slices.Equal(got, want) {
 		t.Errorf("nouns: %v, want %v", got, want)
@@ -140,6 +140,8 @@ func TestProblems(t *testing.T) {
 		{"scope", &nouns, "scope: exchange-online", "scope: moon", `unknown scope "moon"`},
 		{"key not returned", &nouns, "key: Domain", "key: DomainName", "DkimSigningConfig: Get-DkimSigningConfig returns no DomainName"},
 		{"merged and no list of the kind", &nouns, "merges: [Domains]", "merges: [Enabled]", "SharingPolicy.Enabled: merges, and is no list that takes members"},
+		{"set by nothing", &nouns, "Shortest: KeySize}", "Shortest: KeyLength}", "DkimKeys.KeyLength: Rotate-DkimSigningConfig does not take it"},
+		{"no property set by anything", &nouns, "Shortest: KeySize}", "Shortest: KeySize, Oldest: KeySize}", "DkimKeys.Oldest: is set by KeySize, and is no property"},
 		{"asked for by nothing", &nouns, "asked: DomainName", "asked: Domain", "DnssecStatusForVerifiedDomain: Get-DnssecStatusForVerifiedDomain takes no Domain"},
 		{"read from nothing", &nouns, "Enabled: SmtpDaneStatus", "Enabled: SmtpDane", "SmtpDaneInbound.Enabled: Get-AcceptedDomain does not return SmtpDane"},
 		{"no property read from anything", &nouns, "Enabled: SmtpDaneStatus", "Mood: SmtpDaneStatus", "SmtpDaneInbound.Mood: is read from SmtpDaneStatus, and is no property"},
@@ -267,6 +269,8 @@ func TestCheckValue(t *testing.T) {
 		{"DkimSigningConfig", "KeySize", "2048", `DkimSigningConfig.KeySize is a whole number, not "2048"`},
 		{"DkimSigningConfig", "KeySize", nil, "DkimSigningConfig.KeySize is a whole number, not null"},
 		{"DkimSigningConfig", "Status", "Valid", ""},
+		{"DkimKeys", "Longest", 2048, ""},
+		{"DkimKeys", "Longest", 4096, "DkimKeys.Longest is 1024 or 2048, not 4096"},
 		{"ArcConfig", "ArcTrustedSealers", nil, ""},
 		{"ArcConfig", "ArcTrustedSealers", []any{}, ""},
 		{"ArcConfig", "ArcTrustedSealers", map[string]any{"Add": "x"}, "ArcConfig.ArcTrustedSealers is a list or null, not a map"},

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -55,6 +56,11 @@ func (c *Contract) nounProblems(n Noun) []error {
 	for _, p := range slices.Sorted(maps.Keys(n.From)) {
 		if _, ok := n.Kind(p); !ok {
 			out = append(out, fmt.Errorf("%s.%s: is read from %s, and is no property", n.Name, p, n.From[p]))
+		}
+	}
+	for _, p := range slices.Sorted(maps.Keys(n.By)) {
+		if _, ok := n.Properties[p]; !ok {
+			out = append(out, fmt.Errorf("%s.%s: is set by %s, and is no property", n.Name, p, n.By[p]))
 		}
 	}
 	for _, p := range n.Merges {
@@ -167,7 +173,7 @@ func (c *Contract) verbProblems(n Noun) []error {
 	}{
 		{n.Get, []string{"Get"}},
 		{n.New, []string{"New"}},
-		{n.Set, []string{"Set", "Enable", "Disable"}},
+		{n.Set, []string{"Set", "Enable", "Disable", "Rotate"}},
 		{n.Remove, []string{"Remove"}},
 	}
 	for _, v := range verbs {
@@ -224,8 +230,11 @@ func (c *Contract) setter(n Noun, property string) []error {
 	if n.Properties[property] == Order {
 		return c.takes(n, n.Set[0], "Priority", Number)
 	}
-	return c.takes(n, n.Set[0], property, n.Properties[property])
+	return c.takes(n, n.Set[0], n.by(property), n.Properties[property])
 }
+
+// by is the parameter that sets a property.
+func (n Noun) by(property string) string { return cmp.Or(n.By[property], property) }
 
 // switched: Enable- and Disable- cmdlets set it, and State shows it.
 func (n Noun) switched(property string) bool {

@@ -60,7 +60,7 @@ func (c *Contract) naming(n Noun) Parameter {
 // parameter is what takes the property; the zero value where the service makes it.
 func (c *Contract) parameter(n Noun, property string) Parameter {
 	for _, cmdlet := range slices.Concat(n.New, n.Set) {
-		if p, ok := c.cmdlets[cmdlet].Parameters[property]; ok {
+		if p, ok := c.cmdlets[cmdlet].Parameters[n.by(property)]; ok {
 			return p
 		}
 	}

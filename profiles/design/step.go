@@ -244,9 +244,19 @@ func (r *resolver) hold(h catalog.Hold, scope profiles.Scope) {
 		}
 	}
 	if h.Since != nil {
-		step.Since = &Since{h.Since.Hold, h.Since.Days}
+		step.Since = &Since{r.beside(h.Since.Hold, scope), h.Since.Days}
 	}
 	r.d.Steps = append(r.d.Steps, step)
+}
+
+// beside returns the ID under which an earlier hold stands in a scope: that of the same item where it
+// stands once for each.
+func (r *resolver) beside(hold string, scope profiles.Scope) string {
+	id := in(hold, scope)
+	if slices.ContainsFunc(r.d.Steps, func(s Step) bool { return s.ID == id }) {
+		return id
+	}
+	return hold
 }
 
 // order puts the entries in the order of apply: phase, number, item.

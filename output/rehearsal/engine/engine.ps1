@@ -558,6 +558,7 @@ function Set-Tenant {
     $change = ConvertTo-Change $Cmdlet $Command $Bound $record
     $next = @(Copy-Records @(, $record))[0]
     foreach ($k in $change.Keys) { if ($k -ne 'Priority') { $next[$k] = $change[$k] } }
+    if ($Command.Verb -eq 'Rotate') { $change = Update-Key $record $next $Bound['KeySize'] }
     Update-Added $noun $next $change
     Assert-Record $Command.Noun $next $change
     $was = $list.IndexOf($record)
@@ -574,6 +575,22 @@ function Set-Tenant {
     Update-Reference $Command.Noun $record[$noun.Key] $next[$noun.Key]
     Add-Journal $Cmdlet $Command $next $Bound $changed $first
     if ($Command.Verb -eq 'Enable') { ConvertTo-Object $noun $next $at }
+}
+
+# A new key comes in the place of the one that waits, and signs from four days on. Returns what changed.
+function Update-Key {
+    param ($Record, $Next, $Bits)
+    $now = [datetime]::Now + $Tenant.Clock
+    if ([datetime] $Record['RotateOnDate'] -gt $now) { Add-Fault "$($Record['Domain']): a key is renewed while another change of keys is under way" }
+    $signs = $Record['SelectorAfterRotateOnDate']
+    $waits = @{ selector1 = 'selector2'; selector2 = 'selector1' }[$signs]
+    foreach ($p in 'Selector1KeySize', 'Selector2KeySize') { $Next[$p] = $Record[$p] }
+    $Next["${waits}KeySize"] = $Bits
+    $Next['KeyCreationTime'] = $now.ToString('s')
+    $Next['RotateOnDate'] = $now.AddDays(4).ToString('s')
+    $Next['SelectorBeforeRotateOnDate'] = $signs
+    $Next['SelectorAfterRotateOnDate'] = $waits
+    [ordered]@{ "${waits}KeySize" = $Bits; SelectorBeforeRotateOnDate = $signs; SelectorAfterRotateOnDate = $waits }
 }
 
 # A reference follows the object, not its name.

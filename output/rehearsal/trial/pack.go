@@ -81,12 +81,17 @@ func (p Pack) Named(phase string, wanted func(design.Step) bool) []string {
 	return out
 }
 
-// Allow names what the plan lets be written. The order of rules is written as their priority.
+// Allow names what the plan lets be written. The order of rules is written as their priority, and the
+// length of a key as one of the configuration that it belongs to.
 func (p Pack) Allow() map[string][]string {
 	m := map[string][]string{}
 	for _, s := range p.Steps {
 		if s.Noun == "TransportRuleOrder" {
 			m["TransportRule"] = append(m["TransportRule"], "Priority")
+			continue
+		}
+		if s.Noun == "DkimKeys" {
+			m["DkimSigningConfig"] = append(m["DkimSigningConfig"], "KeySize")
 			continue
 		}
 		for _, part := range []map[string]any{s.Given, s.New, s.Set, s.Add} {
@@ -97,7 +102,7 @@ func (p Pack) Allow() map[string][]string {
 }
 
 // Made is what a first revision left in the tenant: signing is prepared for the domains whose
-// selectors the plan knows, the service knows mail hosts by the names that the plan has, and the preset
+// selectors the plan knows, with short keys where it renews them, the service knows mail hosts by the names that the plan has, and the preset
 // of the plan is turned on for a pilot. What somebody else makes is there as well.
 func (p Pack) Made() []rehearsal.Object {
 	out := Owned(p.Steps)
@@ -115,8 +120,12 @@ func (p Pack) Made() []rehearsal.Object {
 			out = append(out, rehearsal.Object{Noun: s.Noun, Name: s.Name, Values: map[string]any{"State": "Disabled", "RecipientDomainIs": []string{"pilot.example"}}})
 		}
 		if s.Noun == "DkimSigningConfig" && len(s.Expect) > 0 && !s.Held() {
+			bits := 2048
+			if slices.ContainsFunc(p.Steps, func(other design.Step) bool { return other.Noun == "DkimKeys" && other.Name == s.Name }) {
+				bits = 1024
+			}
 			out = append(out, rehearsal.Object{Noun: s.Noun, Values: map[string]any{
-				"Domain": s.Name, "Enabled": false, "Selector1KeySize": 2048, "Selector2KeySize": 2048,
+				"Domain": s.Name, "Enabled": false, "Selector1KeySize": bits, "Selector2KeySize": bits,
 				"Selector1CNAME": s.Expect["Selector1CNAME"], "Selector2CNAME": s.Expect["Selector2CNAME"],
 			}})
 		}

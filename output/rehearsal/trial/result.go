@@ -22,7 +22,7 @@ type Result struct {
 	Runs        []Run    `json:"runs"`
 	Steps       []Step   `json:"steps"`
 	Totals      Totals   `json:"totals"`
-	Differences []string `json:"differences"` // between the tenant before and after: lines that went and that came
+	Differences []string `json:"differences"` // between the tenant before and after, but for what cannot be taken back: lines that went and that came
 }
 
 // Run is one run of a script.
@@ -189,7 +189,7 @@ func (a *account) result(outcomes []rehearsal.Outcome, took time.Duration) Resul
 	r := a.Result
 	r.Differences = []string{}
 	if n := len(outcomes); n == len(a.scenes) {
-		r.Differences = append(r.Differences, outcomes[0].State.Difference(outcomes[n-1].State)...)
+		r.Differences = append(r.Differences, outcomes[0].State.NotBack(outcomes[n-1].State)...)
 	}
 	if n := len(r.Differences); n > 0 {
 		r.Problems = append(r.Problems, fmt.Sprintf("after the way back the tenant is not as it was: %d lines differ", n))

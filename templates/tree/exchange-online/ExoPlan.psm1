@@ -34,7 +34,7 @@ $ConfirmPreference = 'None'
 # An entry with Whole is compared in all of that where a plan makes the object, named by the plan
 # or not. Unset is what counts as nothing there and clears it; Adds is what the service adds itself.
 # Members of the lists under Merges come and go; no list replaces another.
-# With Source, View shows what another entry reads. With Asked, Get answers for one name at a time.
+# What Stays says is why nothing of it can be taken back. With Source, View shows what another entry reads. With Asked, Get answers for one name at a time.
 $script:Nouns = @{
     InboundConnector = @{
         Key = 'Name'
@@ -357,6 +357,29 @@ $script:Nouns = @{
         Remove = {
             param ($Object)
             Remove-DkimSigningConfig -Identity $Object.Domain -Confirm:$false -ErrorAction Stop
+        }
+    }
+    # The two keys of a domain, by their length. What is renewed is the one that waits.
+    DkimKeys = @{
+        Source = 'DkimSigningConfig'
+        Key = 'Domain'
+        Properties = @{ Longest = 'Number'; Shortest = 'Number' }
+        Stays = 'A key that was renewed stays, for the one before is gone'
+        View = {
+            param ($All)
+            foreach ($config in $All) {
+                $bits = @($config.Selector1KeySize, $config.Selector2KeySize | Sort-Object)
+                New-Object -TypeName PSObject -Property @{
+                    Domain = $config.Domain
+                    Longest = $bits[-1]
+                    Shortest = $bits[0]
+                }
+            }
+        }
+        Set = {
+            param ($Values, $Object)
+            $bits = @($Values.Values)[0]
+            Rotate-DkimSigningConfig -Identity $Object.Domain -KeySize $bits -Confirm:$false -ErrorAction Stop
         }
     }
     # A domain stands there once it is verified: no cmdlet makes or removes it.
@@ -2825,6 +2848,11 @@ function Undo-PlanStep {
         return Write-PlanRow -Id $Entry.id -Outcome 'Kept' -Detail $keep
     }
     if ($keep) { Write-PlanJournal -Id $Entry.id -Outcome 'Released' -Detail $script:Run.Release[$Entry.id] }
+    if ($script:Nouns[$Entry.noun].ContainsKey('Stays')) {
+        $script:Run.Pretended += $Entry.id
+        if (-not $script:Run.DryRun) { Close-PlanRecord -Entry $Entry -Gone $false }
+        return Write-PlanRow -Id $Entry.id -Outcome 'Kept' -Detail $script:Nouns[$Entry.noun].Stays
+    }
     $record = Import-Clixml -LiteralPath $path
     $newer = Select-PlanNewer -Record $record -Open $open
     if ($newer -and $newer.Plan -eq $record.Plan -and (Test-PlanKept -Id $newer.Id)) {
@@ -2859,11 +2887,18 @@ function Undo-PlanStep {
         $null = Invoke-PlanTenant -Call $script:Nouns[$Entry.noun].Remove -Value $object
         Assert-PlanGone -Noun $Entry.noun -Name $name -Label $label
     }
-    $closed = Get-PlanRecordPath -Id $Entry.id -Kind ('undone-{0}' -f $script:Run.Stamp)
-    Move-Item -LiteralPath $path -Destination $closed
-    Undo-PlanLedger -Entry $Entry -Gone (-not $record.Existed)
+    Close-PlanRecord -Entry $Entry -Gone (-not $record.Existed)
     $script:Run.Undone++
     Write-PlanRow -Id $Entry.id -Outcome 'Undone' -Detail $action
+}
+
+# Close-PlanRecord puts aside what was there before a step: nothing of the step is left to take back.
+function Close-PlanRecord {
+    [CmdletBinding()]
+    param ($Entry, [bool] $Gone)
+    $closed = Get-PlanRecordPath -Id $Entry.id -Kind ('undone-{0}' -f $script:Run.Stamp)
+    Move-Item -LiteralPath (Get-PlanRecordPath -Id $Entry.id) -Destination $closed
+    Undo-PlanLedger -Entry $Entry -Gone $Gone
 }
 
 # Add-PlanUnknown remembers why it cannot be said that nothing is left to take back.

@@ -42,6 +42,7 @@
                 'New-DkimSigningConfig'
                 'Set-DkimSigningConfig'
                 'Remove-DkimSigningConfig'
+                'Rotate-DkimSigningConfig'
                 'Get-ArcConfig'
                 'Set-ArcConfig'
                 'Get-AcceptedDomain'
