@@ -39,7 +39,7 @@ func (m *model) readSnapshot(text []byte) (map[string][]Object, error) {
 	out := map[string][]Object{}
 	var problems []error
 	for _, name := range slices.Sorted(maps.Keys(nouns)) {
-		n, ok := m.nouns[name]
+		n, ok := m.nouns[m.read(name)]
 		if !ok {
 			problems = append(problems, fmt.Errorf("this is no snapshot of a tenant: it holds %q, which is no kind of object", name))
 			continue
@@ -48,9 +48,17 @@ func (m *model) readSnapshot(text []byte) (map[string][]Object, error) {
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", name, err))
 		}
-		out[name] = objects
+		out[n.name] = append(out[n.name], objects...)
 	}
 	return out, errors.Join(problems...)
+}
+
+// read is the noun that the Get cmdlet of a noun of plans is for, which may have several.
+func (m *model) read(name string) string {
+	if n, ok := m.contract.Noun(name); ok {
+		return strings.TrimPrefix(n.Get[0], "Get-")
+	}
+	return name
 }
 
 // readObjects reads the objects of a noun, those that have a priority in its order.

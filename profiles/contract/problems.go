@@ -172,7 +172,8 @@ func (c *Contract) verbProblems(n Noun) []error {
 		want []string
 	}{
 		{n.Get, []string{"Get"}},
-		{n.New, []string{"New"}},
+		{n.New[:min(1, len(n.New))], []string{"New"}},
+		{n.New[min(1, len(n.New)):], []string{"Set"}},
 		{n.Set, []string{"Set", "Enable", "Disable", "Rotate"}},
 		{n.Remove, []string{"Remove"}},
 	}
@@ -194,10 +195,8 @@ func (c *Contract) keyProblems(n Noun) []error {
 		return nil
 	}
 	var out []error
-	for _, cmdlet := range n.New {
-		if !c.cmdlets[cmdlet].Takes(n.Parameter) {
-			out = append(out, fmt.Errorf("%s: %s takes no %s", n.Name, cmdlet, n.Parameter))
-		}
+	if len(n.New) > 0 && !c.cmdlets[n.New[0]].Takes(n.Parameter) {
+		out = append(out, fmt.Errorf("%s: %s takes no %s", n.Name, n.New[0], n.Parameter))
 	}
 	for _, cmdlet := range n.Get {
 		_, lists := c.cmdlets[cmdlet].Property(n.Key)
@@ -211,11 +210,12 @@ func (c *Contract) keyProblems(n Noun) []error {
 	return out
 }
 
-// settable: a parameter of New and of Set, and returned, so that it can be compared.
+// settable: a parameter of New, or of what sets the rest at once, and of Set; and returned, so that it
+// can be compared.
 func (c *Contract) settable(n Noun, property string) []error {
 	out := c.once(n, property)
-	for _, cmdlet := range n.New {
-		out = append(out, c.takes(n, cmdlet, property, n.Properties[property])...)
+	if len(n.New) == 1 {
+		out = append(out, c.takes(n, n.New[0], property, n.Properties[property])...)
 	}
 	out = append(out, c.setter(n, property)...)
 	return append(out, c.returned(n, property)...)

@@ -58,7 +58,7 @@ var Faults = []Fault{
 		Name: "missing-cmdlet", What: "the account has no role for a cmdlet that the plan needs", Exit: ExitPreflight, After: untouched,
 		begin: func(d Director, t *rehearsal.Tenant) error {
 			s, err := d.creating("", nil)
-			t.Lacks = []string{"New-" + s.Noun}
+			t.Lacks = []string{"New-" + ofService(s.Noun)}
 			return err
 		},
 		play: func(d Director) ([]Scene, error) {
@@ -69,7 +69,7 @@ var Faults = []Fault{
 		Name: "missing-parameter", What: "the account has no role for a parameter that the plan needs", Exit: ExitPreflight, After: untouched,
 		begin: func(d Director, t *rehearsal.Tenant) error {
 			s, err := d.creating("", func(s design.Step) bool { return s.Noun != "DkimSigningConfig" })
-			t.Lacks = []string{"New-" + s.Noun + ":Name"}
+			t.Lacks = []string{"New-" + ofService(s.Noun) + ":Name"}
 			return err
 		},
 		play: func(d Director) ([]Scene, error) {

@@ -82,7 +82,7 @@ func (p Pack) Named(phase string, wanted func(design.Step) bool) []string {
 }
 
 // Allow names what the plan lets be written. The order of rules is written as their priority, and the
-// length of a key as one of the configuration that it belongs to.
+// length of a key as one of the configuration that it belongs to; every remote domain is one.
 func (p Pack) Allow() map[string][]string {
 	m := map[string][]string{}
 	for _, s := range p.Steps {
@@ -94,11 +94,23 @@ func (p Pack) Allow() map[string][]string {
 			m["DkimSigningConfig"] = append(m["DkimSigningConfig"], "KeySize")
 			continue
 		}
+		noun := ofService(s.Noun)
+		if noun != s.Noun {
+			m[noun] = append(m[noun], "DomainName")
+		}
 		for _, part := range []map[string]any{s.Given, s.New, s.Set, s.Add} {
-			m[s.Noun] = append(m[s.Noun], slices.Collect(maps.Keys(part))...)
+			m[noun] = append(m[noun], slices.Collect(maps.Keys(part))...)
 		}
 	}
 	return m
+}
+
+// ofService is what the cmdlets call a noun of plans.
+func ofService(noun string) string {
+	if noun == "NamedRemoteDomain" {
+		return "RemoteDomain"
+	}
+	return noun
 }
 
 // Made is what a first revision left in the tenant: signing is prepared for the domains whose
