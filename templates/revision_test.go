@@ -178,7 +178,7 @@ func TestTwoRevisions(t *testing.T) {
 func TestSignedStaysSigned(t *testing.T) {
 	t.Parallel()
 	e := pwshtest.Engine(t)
-	p := write(t, profilestest.Example(t, "cloud"))
+	p := write(t, with(t, profilestest.Example(t, "cloud"), "dkim.keys-today=long"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
 	y.tenant.Objects = p.tried.Made()
 	for i := range y.tenant.Objects {

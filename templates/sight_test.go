@@ -58,7 +58,7 @@ func TestSight(t *testing.T) {
 func TestSightOfSigning(t *testing.T) {
 	t.Parallel()
 	e := pwshtest.Engine(t)
-	p := write(t, profilestest.Example(t, "cloud"))
+	p := write(t, with(t, profilestest.Example(t, "cloud"), "dkim.keys-today=long"))
 	hold := p.find(t, func(s design.Step) bool { return s.Phase == "P8" && len(s.Looks) > 0 })
 	domain := hold.Looks[0].Name
 	y := newPlay(t, p, rehearsal.Constrained, "new")
