@@ -315,6 +315,38 @@ $script:Nouns = @{
             Set-RemoteDomain -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
         }
     }
+    # A remote domain for one domain. What makes it takes its names alone.
+    NamedRemoteDomain = @{
+        Key = 'DomainName'
+        Parameter = 'DomainName'
+        Adopt = $true
+        Properties = @{
+            AllowedOOFType = 'Word'
+            AutoReplyEnabled = 'Flag'
+            AutoForwardEnabled = 'Flag'
+            DeliveryReportEnabled = 'Flag'
+            NDREnabled = 'Flag'
+            MeetingForwardNotificationEnabled = 'Flag'
+            TNEFEnabled = 'Flag'
+        }
+        Get = {
+            Get-RemoteDomain -ResultSize Unlimited -ErrorAction Stop |
+                Where-Object -Property DomainName -NE -Value '*'
+        }
+        New = {
+            param ($Values)
+            $rest = $Values.Clone()
+            $rest.Remove('DomainName')
+            $name = $Values.DomainName
+            $made = New-RemoteDomain -Name $name -DomainName $name -Confirm:$false -ErrorAction Stop
+            Set-RemoteDomain -Identity $made.Guid @rest -Confirm:$false -ErrorAction Stop
+        }
+        Set = {
+            param ($Values, $Object)
+            Set-RemoteDomain -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+        Remove = { param ($Object) Remove-RemoteDomain -Identity $Object.Guid -Confirm:$false -ErrorAction Stop }
+    }
     # The default policy. The identity is asked for by the cmdlet; what comes back is filtered.
     HostedOutboundSpamFilterPolicy = @{
         Properties = @{
@@ -2589,7 +2621,9 @@ function Get-PlanNeeded {
             foreach ($call in $calls[$text]) {
                 if (-not $needed.ContainsKey($call.Name)) { $needed[$call.Name] = @{} }
                 $names = @($call.Parameters)
-                if ($call.Table) { $names += @(Get-PlanGiven -Entry $entry -Part $part) }
+                # What is made by its name alone has the rest set by a second cmdlet.
+                $as = ($part, 'Set')[[int] ($call.Name -like 'Set-*')]
+                if ($call.Table) { $names += @(Get-PlanGiven -Entry $entry -Part $as) }
                 foreach ($name in $names) { $needed[$call.Name][$name] = $true }
             }
         }

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  69a025341853a0c8af4c260d0de761612f0019ce2750724d01dcc03d54163a8b
+    Plan SHA256:  9b33cb2d3943c2276e88509ebd621189e0e5be2167b1bfbd1cc8574f63ade3f1
     Profile:      tidal-survey r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 69a02534... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 9b33cb2d... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -70,6 +70,28 @@ $steps = @(
         Set = @{
             DomainType = 'Authoritative'
             MatchSubDomains = $false
+        }
+    }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
         }
     }
     # HOLD-140
@@ -132,6 +154,28 @@ $steps = @(
             ReplyAllStormDetectionMinimumReplies = 10
         }
     }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $false
+        }
+    }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $true
+        }
+    }
     # STEP-150
     #   DD-203
     #   DD-204
@@ -149,6 +193,18 @@ $steps = @(
             DeliveryReportEnabled = $false
             MeetingForwardNotificationEnabled = $false
             NDREnabled = $false
+        }
+    }
+    # STEP-154
+    #   DD-320
+    #   DD-321
+    # Recall of read messages
+    @{
+        Id = 'STEP-154'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RecallReadMessagesEnabled = $true
         }
     }
     # HOLD-155
@@ -1108,7 +1164,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '69a025341853a0c8af4c260d0de761612f0019ce2750724d01dcc03d54163a8b'
+    Plan = '9b33cb2d3943c2276e88509ebd621189e0e5be2167b1bfbd1cc8574f63ade3f1'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  69a025341853a0c8af4c260d0de761612f0019ce2750724d01dcc03d54163a8b
+    Plan SHA256:  9b33cb2d3943c2276e88509ebd621189e0e5be2167b1bfbd1cc8574f63ade3f1
     Profile:      tidal-survey r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 69a02534... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 9b33cb2d... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -1002,6 +1002,18 @@ $steps = @(
             'instead.'
         ) -join ''
     }
+    # STEP-154
+    #   DD-320
+    #   DD-321
+    # Recall of read messages
+    @{
+        Id = 'STEP-154'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RecallReadMessagesEnabled = $true
+        }
+    }
     # STEP-150
     #   DD-203
     #   DD-204
@@ -1019,6 +1031,28 @@ $steps = @(
             DeliveryReportEnabled = $false
             MeetingForwardNotificationEnabled = $false
             NDREnabled = $false
+        }
+    }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $true
+        }
+    }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $false
         }
     }
     # STEP-144
@@ -1081,6 +1115,28 @@ $steps = @(
             'is known to stop.'
         ) -join ''
     }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
+        }
+    }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
     # STEP-120/tidal-survey.example
     #   DD-110/tidal-survey.example
     #   DD-171/tidal-survey.example
@@ -1099,7 +1155,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '69a025341853a0c8af4c260d0de761612f0019ce2750724d01dcc03d54163a8b'
+    Plan = '9b33cb2d3943c2276e88509ebd621189e0e5be2167b1bfbd1cc8574f63ade3f1'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Tidal Survey Agency
     System:       SOUNDINGS
     Tenant:       4e92c7d0-1b3f-4a86-8d25-c90f6e7a1b54 (tidalsurvey.onmicrosoft.com)
-    Plan SHA256:  69a025341853a0c8af4c260d0de761612f0019ce2750724d01dcc03d54163a8b
+    Plan SHA256:  9b33cb2d3943c2276e88509ebd621189e0e5be2167b1bfbd1cc8574f63ade3f1
     Profile:      tidal-survey r1, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -45,6 +45,28 @@ $steps = @(
         Set = @{
             DomainType = 'Authoritative'
             MatchSubDomains = $false
+        }
+    }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
         }
     }
     # HOLD-140
@@ -107,6 +129,28 @@ $steps = @(
             ReplyAllStormDetectionMinimumReplies = 10
         }
     }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $false
+        }
+    }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $true
+        }
+    }
     # STEP-150
     #   DD-203
     #   DD-204
@@ -124,6 +168,18 @@ $steps = @(
             DeliveryReportEnabled = $false
             MeetingForwardNotificationEnabled = $false
             NDREnabled = $false
+        }
+    }
+    # STEP-154
+    #   DD-320
+    #   DD-321
+    # Recall of read messages
+    @{
+        Id = 'STEP-154'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RecallReadMessagesEnabled = $true
         }
     }
     # HOLD-155
@@ -1083,7 +1139,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = '69a025341853a0c8af4c260d0de761612f0019ce2750724d01dcc03d54163a8b'
+    Plan = '9b33cb2d3943c2276e88509ebd621189e0e5be2167b1bfbd1cc8574f63ade3f1'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  7ef6ab110ac2cea7fa1a48cc43f26fe9aaee85564cc9dc693400800bceb91e47
+    Plan SHA256:  80e98b13b00046a1706236351ef19a062a1d11634aaa3b22cb6fb2c549514989
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 7ef6ab11... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 80e98b13... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -84,6 +84,28 @@ $steps = @(
         Set = @{
             DomainType = 'Authoritative'
             MatchSubDomains = $false
+        }
+    }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
         }
     }
     # HOLD-140
@@ -146,6 +168,28 @@ $steps = @(
             ReplyAllStormDetectionMinimumReplies = 10
         }
     }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $false
+        }
+    }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $true
+        }
+    }
     # STEP-150
     #   DD-203
     #   DD-204
@@ -163,6 +207,18 @@ $steps = @(
             DeliveryReportEnabled = $false
             MeetingForwardNotificationEnabled = $false
             NDREnabled = $true
+        }
+    }
+    # STEP-154
+    #   DD-320
+    #   DD-321
+    # Recall of read messages
+    @{
+        Id = 'STEP-154'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RecallReadMessagesEnabled = $true
         }
     }
     # HOLD-155
@@ -1097,7 +1153,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '7ef6ab110ac2cea7fa1a48cc43f26fe9aaee85564cc9dc693400800bceb91e47'
+    Plan = '80e98b13b00046a1706236351ef19a062a1d11634aaa3b22cb6fb2c549514989'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  7ef6ab110ac2cea7fa1a48cc43f26fe9aaee85564cc9dc693400800bceb91e47
+    Plan SHA256:  80e98b13b00046a1706236351ef19a062a1d11634aaa3b22cb6fb2c549514989
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
@@ -59,6 +59,28 @@ $steps = @(
         Set = @{
             DomainType = 'Authoritative'
             MatchSubDomains = $false
+        }
+    }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
         }
     }
     # HOLD-140
@@ -121,6 +143,28 @@ $steps = @(
             ReplyAllStormDetectionMinimumReplies = 10
         }
     }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $false
+        }
+    }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $true
+        }
+    }
     # STEP-150
     #   DD-203
     #   DD-204
@@ -138,6 +182,18 @@ $steps = @(
             DeliveryReportEnabled = $false
             MeetingForwardNotificationEnabled = $false
             NDREnabled = $true
+        }
+    }
+    # STEP-154
+    #   DD-320
+    #   DD-321
+    # Recall of read messages
+    @{
+        Id = 'STEP-154'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RecallReadMessagesEnabled = $true
         }
     }
     # HOLD-155
@@ -1072,7 +1128,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '7ef6ab110ac2cea7fa1a48cc43f26fe9aaee85564cc9dc693400800bceb91e47'
+    Plan = '80e98b13b00046a1706236351ef19a062a1d11634aaa3b22cb6fb2c549514989'
     Step = $steps
     LogDirectory = $LogDirectory
 }

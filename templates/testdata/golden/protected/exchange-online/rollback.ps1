@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  7ef6ab110ac2cea7fa1a48cc43f26fe9aaee85564cc9dc693400800bceb91e47
+    Plan SHA256:  80e98b13b00046a1706236351ef19a062a1d11634aaa3b22cb6fb2c549514989
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 7ef6ab11... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 80e98b13... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -977,6 +977,18 @@ $steps = @(
             'instead.'
         ) -join ''
     }
+    # STEP-154
+    #   DD-320
+    #   DD-321
+    # Recall of read messages
+    @{
+        Id = 'STEP-154'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RecallReadMessagesEnabled = $true
+        }
+    }
     # STEP-150
     #   DD-203
     #   DD-204
@@ -994,6 +1006,28 @@ $steps = @(
             DeliveryReportEnabled = $false
             MeetingForwardNotificationEnabled = $false
             NDREnabled = $true
+        }
+    }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $true
+        }
+    }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $false
         }
     }
     # STEP-144
@@ -1056,6 +1090,28 @@ $steps = @(
             'is known to stop.'
         ) -join ''
     }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
+        }
+    }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
     # STEP-120/ship-wrights.harbours.example
     #   DD-110/ship-wrights.harbours.example
     #   DD-171/ship-wrights.harbours.example
@@ -1088,7 +1144,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '7ef6ab110ac2cea7fa1a48cc43f26fe9aaee85564cc9dc693400800bceb91e47'
+    Plan = '80e98b13b00046a1706236351ef19a062a1d11634aaa3b22cb6fb2c549514989'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  f8aeb987c897ba7fddac1e1217f3f90205b051ef99aa4e31f1adbf2446138a1d
+    Plan SHA256:  6d934a27d9388c19590d8b4fa81b60c7cc2b1a60609752df068192476ce13194
     Profile:      canal-trust r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan f8aeb987... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 6d934a27... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -71,6 +71,39 @@ $steps = @(
             DomainType = 'Authoritative'
             MatchSubDomains = $false
         }
+    }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
+        }
+    }
+    # HOLD-137
+    #   DD-325
+    # Nobody's shared calendar goes unannounced
+    @{
+        Id = 'HOLD-137'
+        Phase = 'P1'
+        Text = @(
+            'Get-SharingPolicy shows with which domains the default policy lets people share '
+            'today. Whoever shares with others than these knows that it ends: none.'
+        ) -join ''
     }
     # HOLD-140
     #   DD-060
@@ -130,6 +163,28 @@ $steps = @(
             ReplyAllStormBlockDurationHours = 6
             ReplyAllStormDetectionMinimumRecipients = 2500
             ReplyAllStormDetectionMinimumReplies = 10
+        }
+    }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $false
+        }
+    }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $false
         }
     }
     # STEP-150
@@ -232,6 +287,18 @@ $steps = @(
         Add = @{
             AllowList = @()
         }
+    }
+    # STEP-167
+    #   DD-325
+    # Calendars and contacts are shown to named organisations alone
+    @{
+        Id = 'STEP-167'
+        Phase = 'P1'
+        Noun = 'SharingPolicy'
+        Set = @{
+            Domains = @()
+        }
+        Needs = @('HOLD-137')
     }
     # HOLD-170
     #   DD-250
@@ -1068,7 +1135,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = 'f8aeb987c897ba7fddac1e1217f3f90205b051ef99aa4e31f1adbf2446138a1d'
+    Plan = '6d934a27d9388c19590d8b4fa81b60c7cc2b1a60609752df068192476ce13194'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

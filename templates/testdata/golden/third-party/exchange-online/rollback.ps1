@@ -7,7 +7,7 @@
     Organisation: Canal & Towpath Trust
     System:       Trust email
     Tenant:       81d5c2fa-7e04-4b69-a3d8-2c6f0e94b7a1 (canaltrust.onmicrosoft.com)
-    Plan SHA256:  f8aeb987c897ba7fddac1e1217f3f90205b051ef99aa4e31f1adbf2446138a1d
+    Plan SHA256:  6d934a27d9388c19590d8b4fa81b60c7cc2b1a60609752df068192476ce13194
     Profile:      canal-trust r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan f8aeb987... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 6d934a27... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -880,6 +880,18 @@ $steps = @(
             'Microsoft.'
         ) -join ''
     }
+    # STEP-167
+    #   DD-325
+    # Calendars and contacts are shown to named organisations alone
+    @{
+        Id = 'STEP-167'
+        Phase = 'P1'
+        Noun = 'SharingPolicy'
+        Set = @{
+            Domains = @()
+        }
+        Needs = @('HOLD-137')
+    }
     # STEP-160
     #   DD-210
     # Mark of outside senders in Outlook
@@ -981,6 +993,28 @@ $steps = @(
             NDREnabled = $true
         }
     }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $false
+        }
+    }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $false
+        }
+    }
     # STEP-144
     #   DD-201
     #   DD-202
@@ -1041,6 +1075,39 @@ $steps = @(
             'is known to stop.'
         ) -join ''
     }
+    # HOLD-137
+    #   DD-325
+    # Nobody's shared calendar goes unannounced
+    @{
+        Id = 'HOLD-137'
+        Phase = 'P1'
+        Text = @(
+            'Get-SharingPolicy shows with which domains the default policy lets people share '
+            'today. Whoever shares with others than these knows that it ends: none.'
+        ) -join ''
+    }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
+        }
+    }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
     # STEP-120/canal-trust.example
     #   DD-110/canal-trust.example
     #   DD-171/canal-trust.example
@@ -1059,7 +1126,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = 'f8aeb987c897ba7fddac1e1217f3f90205b051ef99aa4e31f1adbf2446138a1d'
+    Plan = '6d934a27d9388c19590d8b4fa81b60c7cc2b1a60609752df068192476ce13194'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Fenland Drainage Board
     System:       Board email
     Tenant:       3c7e05b9-41da-4f82-b6a3-8e19d2f7c045 (fenlandboard.onmicrosoft.com)
-    Plan SHA256:  35e3bc3788c2cef328acd542ac3bdab7fafcb48c4154bca2729cd8ce0380d8a7
+    Plan SHA256:  7c147bbdd02de6afc1f8e661a56c0194721e31441243794dabcac5041ee8fc1f
     Profile:      fenland-drainage-board r1, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 35e3bc37... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 7c147bbd... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -70,6 +70,28 @@ $steps = @(
         Set = @{
             DomainType = 'Authoritative'
             MatchSubDomains = $false
+        }
+    }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
         }
     }
     # HOLD-140
@@ -132,6 +154,28 @@ $steps = @(
             ReplyAllStormDetectionMinimumReplies = 10
         }
     }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $false
+        }
+    }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $true
+        }
+    }
     # STEP-150
     #   DD-203
     #   DD-204
@@ -149,6 +193,18 @@ $steps = @(
             DeliveryReportEnabled = $false
             MeetingForwardNotificationEnabled = $false
             NDREnabled = $true
+        }
+    }
+    # STEP-154
+    #   DD-320
+    #   DD-321
+    # Recall of read messages
+    @{
+        Id = 'STEP-154'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RecallReadMessagesEnabled = $true
         }
     }
     # HOLD-155
@@ -525,7 +581,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '35e3bc3788c2cef328acd542ac3bdab7fafcb48c4154bca2729cd8ce0380d8a7'
+    Plan = '7c147bbdd02de6afc1f8e661a56c0194721e31441243794dabcac5041ee8fc1f'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Fenland Drainage Board
     System:       Board email
     Tenant:       3c7e05b9-41da-4f82-b6a3-8e19d2f7c045 (fenlandboard.onmicrosoft.com)
-    Plan SHA256:  35e3bc3788c2cef328acd542ac3bdab7fafcb48c4154bca2729cd8ce0380d8a7
+    Plan SHA256:  7c147bbdd02de6afc1f8e661a56c0194721e31441243794dabcac5041ee8fc1f
     Profile:      fenland-drainage-board r1, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 35e3bc37... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 7c147bbd... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -419,6 +419,18 @@ $steps = @(
             'instead.'
         ) -join ''
     }
+    # STEP-154
+    #   DD-320
+    #   DD-321
+    # Recall of read messages
+    @{
+        Id = 'STEP-154'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RecallReadMessagesEnabled = $true
+        }
+    }
     # STEP-150
     #   DD-203
     #   DD-204
@@ -436,6 +448,28 @@ $steps = @(
             DeliveryReportEnabled = $false
             MeetingForwardNotificationEnabled = $false
             NDREnabled = $true
+        }
+    }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $true
+        }
+    }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $false
         }
     }
     # STEP-144
@@ -498,6 +532,28 @@ $steps = @(
             'is known to stop.'
         ) -join ''
     }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
+        }
+    }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
     # STEP-120/fenland-board.example
     #   DD-110/fenland-board.example
     #   DD-171/fenland-board.example
@@ -516,7 +572,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '35e3bc3788c2cef328acd542ac3bdab7fafcb48c4154bca2729cd8ce0380d8a7'
+    Plan = '7c147bbdd02de6afc1f8e661a56c0194721e31441243794dabcac5041ee8fc1f'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase
