@@ -34,7 +34,8 @@ $ConfirmPreference = 'None'
 # An entry with Whole is compared in all of that where a plan makes the object, named by the plan
 # or not. Unset is what counts as nothing there and clears it; Adds is what the service adds itself.
 # Members of the lists under Merges come and go; no list replaces another.
-# What Stays says is why nothing of it can be taken back. With Source, View shows what another entry reads. With Asked, Get answers for one name at a time.
+# What Stays says is why nothing of it can be taken back. With Source, View shows what another entry
+# reads. With Asked, Get answers for one name at a time.
 $script:Nouns = @{
     InboundConnector = @{
         Key = 'Name'
