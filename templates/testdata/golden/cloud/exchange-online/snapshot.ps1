@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  d941568834fec7c66ed274b5b2f5e7d0f8ce256aa88ca3e7f5d173e8b193c1bc
+    Plan SHA256:  4eeae7ad58c4f0e685acf5ed310fdc38f0fc69c70acfda49fb4a1e9f4fca91c7
     Profile:      mariners-welfare r2, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -81,6 +81,40 @@ $steps = @(
             MatchSubDomains = $false
         }
     }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
+        }
+    }
+    # HOLD-137
+    #   DD-325
+    # Nobody's shared calendar goes unannounced
+    @{
+        Id = 'HOLD-137'
+        Phase = 'P1'
+        Text = @(
+            'Get-SharingPolicy shows with which domains the default policy lets people share '
+            'today. Whoever shares with others than these knows that it ends: '
+            'pilots-union.example.'
+        ) -join ''
+    }
     # HOLD-140
     #   DD-060
     # Nothing loses its way to send
@@ -141,6 +175,28 @@ $steps = @(
             ReplyAllStormDetectionMinimumReplies = 10
         }
     }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $false
+        }
+    }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $true
+        }
+    }
     # STEP-150
     #   DD-203
     #   DD-204
@@ -158,6 +214,18 @@ $steps = @(
             DeliveryReportEnabled = $true
             MeetingForwardNotificationEnabled = $false
             NDREnabled = $true
+        }
+    }
+    # STEP-154
+    #   DD-320
+    #   DD-321
+    # Recall of read messages
+    @{
+        Id = 'STEP-154'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RecallReadMessagesEnabled = $false
         }
     }
     # HOLD-155
@@ -252,6 +320,29 @@ $steps = @(
             'Get-QuarantinePolicy -QuarantinePolicyType GlobalQuarantinePolicy shows it, '
             'every 4 hours, every day or every 7 days, and it suits the organisation.'
         ) -join ''
+    }
+    # STEP-164
+    #   DD-322
+    # Mail to an address with a plus sign arrives
+    @{
+        Id = 'STEP-164'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            DisablePlusAddressInRecipients = $false
+        }
+    }
+    # STEP-167
+    #   DD-325
+    # Calendars and contacts are shown to named organisations alone
+    @{
+        Id = 'STEP-167'
+        Phase = 'P1'
+        Noun = 'SharingPolicy'
+        Set = @{
+            Domains = @('pilots-union.example:CalendarSharingFreeBusySimple')
+        }
+        Needs = @('HOLD-137')
     }
     # HOLD-170
     #   DD-250
@@ -787,6 +878,61 @@ $steps = @(
     # Mail from grants.mariners-welfare.example is signed
     @{
         Id = 'STEP-230/grants.mariners-welfare.example'
+        Phase = 'P2'
+        Held = @(
+            'dkim.selector1/grants.mariners-welfare.example'
+            'dkim.selector2/grants.mariners-welfare.example'
+        )
+    }
+    # HOLD-234/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
+    #   DD-312/mariners-welfare.example
+    # No change of keys of mariners-welfare.example is under way
+    @{
+        Id = 'HOLD-234/mariners-welfare.example'
+        Phase = 'P2'
+        Text = @(
+            'Get-DkimSigningConfig shows a RotateOnDate of mariners-welfare.example that has '
+            'passed. While it lies ahead the key that waits is about to sign, and must not '
+            'be renewed. What is renewed cannot be taken back: the key before is gone.'
+        ) -join ''
+    }
+    # HOLD-234/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
+    #   DD-312/grants.mariners-welfare.example
+    # No change of keys of grants.mariners-welfare.example is under way
+    @{
+        Id = 'HOLD-234/grants.mariners-welfare.example'
+        Phase = 'P2'
+        Text = @(
+            'Get-DkimSigningConfig shows a RotateOnDate of grants.mariners-welfare.example '
+            'that has passed. While it lies ahead the key that waits is about to sign, and '
+            'must not be renewed. What is renewed cannot be taken back: the key before is '
+            'gone.'
+        ) -join ''
+    }
+    # STEP-236/mariners-welfare.example
+    #   DD-171/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
+    #   DD-312/mariners-welfare.example
+    # One key of mariners-welfare.example has 2048 bits
+    @{
+        Id = 'STEP-236/mariners-welfare.example'
+        Phase = 'P2'
+        Noun = 'DkimKeys'
+        Name = 'mariners-welfare.example'
+        Set = @{
+            Longest = 2048
+        }
+        Needs = @('STEP-230/mariners-welfare.example', 'HOLD-234/mariners-welfare.example')
+    }
+    # STEP-236/grants.mariners-welfare.example
+    #   DD-171/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
+    #   DD-312/grants.mariners-welfare.example
+    # One key of grants.mariners-welfare.example has 2048 bits
+    @{
+        Id = 'STEP-236/grants.mariners-welfare.example'
         Phase = 'P2'
         Held = @(
             'dkim.selector1/grants.mariners-welfare.example'
@@ -1824,6 +1970,78 @@ $steps = @(
         Phase = 'P8'
         Held = @('domain.mx/grants.mariners-welfare.example')
     }
+    # HOLD-816/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
+    #   DD-312/mariners-welfare.example
+    # The new key of mariners-welfare.example signs
+    @{
+        Id = 'HOLD-816/mariners-welfare.example'
+        Phase = 'P8'
+        Text = @(
+            'Get-DkimSigningConfig shows a RotateOnDate of mariners-welfare.example that has '
+            'passed, and SelectorAfterRotateOnDate names the selector whose key has 2048 '
+            'bits. A message to a mailbox outside shows dkim=pass, and that selector under '
+            's=.'
+        ) -join ''
+        Looks = @(
+            @{
+                Noun = 'DkimSigningConfig'
+                Name = 'mariners-welfare.example'
+                Expect = @{
+                    Enabled = $true
+                    Status = 'Valid'
+                }
+            }
+            @{
+                Noun = 'DkimKeys'
+                Name = 'mariners-welfare.example'
+                Expect = @{
+                    Longest = 2048
+                }
+            }
+        )
+        Since = @{ Hold = 'HOLD-234/mariners-welfare.example'; Days = 5 }
+    }
+    # HOLD-816/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
+    #   DD-312/grants.mariners-welfare.example
+    # The new key of grants.mariners-welfare.example signs
+    @{
+        Id = 'HOLD-816/grants.mariners-welfare.example'
+        Phase = 'P8'
+        Held = @(
+            'dkim.selector1/grants.mariners-welfare.example'
+            'dkim.selector2/grants.mariners-welfare.example'
+        )
+    }
+    # STEP-817/mariners-welfare.example
+    #   DD-171/mariners-welfare.example
+    #   DD-062/mariners-welfare.example
+    #   DD-312/mariners-welfare.example
+    # Both keys of mariners-welfare.example have 2048 bits
+    @{
+        Id = 'STEP-817/mariners-welfare.example'
+        Phase = 'P8'
+        Noun = 'DkimKeys'
+        Name = 'mariners-welfare.example'
+        Set = @{
+            Shortest = 2048
+        }
+        Needs = @('STEP-236/mariners-welfare.example', 'HOLD-816/mariners-welfare.example')
+    }
+    # STEP-817/grants.mariners-welfare.example
+    #   DD-171/grants.mariners-welfare.example
+    #   DD-062/grants.mariners-welfare.example
+    #   DD-312/grants.mariners-welfare.example
+    # Both keys of grants.mariners-welfare.example have 2048 bits
+    @{
+        Id = 'STEP-817/grants.mariners-welfare.example'
+        Phase = 'P8'
+        Held = @(
+            'dkim.selector1/grants.mariners-welfare.example'
+            'dkim.selector2/grants.mariners-welfare.example'
+        )
+    }
     # HOLD-830/mariners-welfare.example
     #   DD-068/mariners-welfare.example
     # Nothing legitimate of mariners-welfare.example is set aside
@@ -1852,7 +2070,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = 'd941568834fec7c66ed274b5b2f5e7d0f8ce256aa88ca3e7f5d173e8b193c1bc'
+    Plan = '4eeae7ad58c4f0e685acf5ed310fdc38f0fc69c70acfda49fb4a1e9f4fca91c7'
     Step = $steps
     LogDirectory = $LogDirectory
 }

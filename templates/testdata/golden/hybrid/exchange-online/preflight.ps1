@@ -7,7 +7,7 @@
     Organisation: Department of Lighthouses & Tides
     System:       BEACON Messaging
     Tenant:       c4a9e1d7-2b60-4f3d-8e75-91f0b6a2d384 (lighthousestides.onmicrosoft.com)
-    Plan SHA256:  142b081ed80177aa78b9b8481244de984275ca0321dfcc21282c6c7f257216db
+    Plan SHA256:  714a488247f55113ac30c03430d72e681333a2cdb8334101fa65dc291de4ea1d
     Profile:      lighthouses-and-tides r1, 2026-11-25
 
     Checks the session, the tenant, the files of the pack, and the right to every cmdlet and parameter;
@@ -97,6 +97,28 @@ $steps = @(
             'before the first mailbox moves.'
         ) -join ''
     }
+    # STEP-134
+    #   DD-324
+    # What is done in mailboxes is recorded
+    @{
+        Id = 'STEP-134'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            AuditDisabled = $false
+        }
+    }
+    # STEP-136
+    #   DD-324
+    # What users and administrators do is recorded in the unified log
+    @{
+        Id = 'STEP-136'
+        Phase = 'P1'
+        Noun = 'AdminAuditLogConfig'
+        Set = @{
+            UnifiedAuditLogIngestionEnabled = $true
+        }
+    }
     # HOLD-138
     #   DD-354
     # Clients can open a mailbox that has moved
@@ -170,6 +192,28 @@ $steps = @(
             ReplyAllStormDetectionMinimumReplies = 10
         }
     }
+    # STEP-146
+    #   DD-323
+    # Sending from aliases
+    @{
+        Id = 'STEP-146'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            SendFromAliasEnabled = $true
+        }
+    }
+    # STEP-147
+    #   DD-320
+    # Message recall
+    @{
+        Id = 'STEP-147'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            MessageRecallEnabled = $true
+        }
+    }
     # STEP-150
     #   DD-203
     #   DD-204
@@ -187,6 +231,18 @@ $steps = @(
             DeliveryReportEnabled = $true
             MeetingForwardNotificationEnabled = $false
             NDREnabled = $true
+        }
+    }
+    # STEP-154
+    #   DD-320
+    #   DD-321
+    # Recall of read messages
+    @{
+        Id = 'STEP-154'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            RecallReadMessagesEnabled = $true
         }
     }
     # HOLD-155
@@ -238,6 +294,57 @@ $steps = @(
         }
         Add = @{
             AllowList = @()
+        }
+    }
+    # STEP-166
+    #   DD-322
+    # Mail to an address with a plus sign does not arrive
+    @{
+        Id = 'STEP-166'
+        Phase = 'P1'
+        Noun = 'OrganizationConfig'
+        Set = @{
+            DisablePlusAddressInRecipients = $true
+        }
+    }
+    # STEP-196/harbour-pilots.example
+    #   DD-207
+    #   DD-326/harbour-pilots.example
+    #   DD-327/harbour-pilots.example
+    #   DD-328/harbour-pilots.example
+    #   DD-329/harbour-pilots.example
+    #   DD-330/harbour-pilots.example
+    # Replies, forwarding and reports to harbour-pilots.example
+    @{
+        Id = 'STEP-196/harbour-pilots.example'
+        Phase = 'P1'
+        Noun = 'NamedRemoteDomain'
+        Name = 'harbour-pilots.example'
+        Creates = $true
+        New = @{
+            TNEFEnabled = $null
+        }
+        Set = @{
+            AllowedOOFType = 'External'
+            AutoForwardEnabled = $false
+            AutoReplyEnabled = $false
+            DeliveryReportEnabled = $true
+            MeetingForwardNotificationEnabled = $false
+            NDREnabled = $true
+        }
+        Needs = @('HOLD-155')
+    }
+    # STEP-197/harbour-pilots.example
+    #   DD-326/harbour-pilots.example
+    #   DD-331/harbour-pilots.example
+    # No rich text to harbour-pilots.example
+    @{
+        Id = 'STEP-197/harbour-pilots.example'
+        Phase = 'P1'
+        Noun = 'NamedRemoteDomain'
+        Name = 'harbour-pilots.example'
+        Set = @{
+            TNEFEnabled = $false
         }
     }
     # HOLD-298
@@ -1174,7 +1281,7 @@ $steps = @(
 
 $run = @{
     Script = 'preflight'
-    Plan = '142b081ed80177aa78b9b8481244de984275ca0321dfcc21282c6c7f257216db'
+    Plan = '714a488247f55113ac30c03430d72e681333a2cdb8334101fa65dc291de4ea1d'
     Step = $steps
     LogDirectory = $LogDirectory
 }

@@ -33,7 +33,9 @@ $ConfirmPreference = 'None'
 # Bits are numbers that Get shows as a text under another name: what each line that says True adds.
 # An entry with Whole is compared in all of that where a plan makes the object, named by the plan
 # or not. Unset is what counts as nothing there and clears it; Adds is what the service adds itself.
-# With Source, View shows what another entry reads. With Asked, Get answers for one name at a time.
+# Members of the lists under Merges come and go; no list replaces another.
+# What Stays says is why nothing of it can be taken back. With Source, View shows what another entry
+# reads. With Asked, Get answers for one name at a time.
 $script:Nouns = @{
     InboundConnector = @{
         Key = 'Name'
@@ -390,6 +392,29 @@ $script:Nouns = @{
             Remove-DkimSigningConfig -Identity $Object.Domain -Confirm:$false -ErrorAction Stop
         }
     }
+    # The two keys of a domain, by their length. What is renewed is the one that waits.
+    DkimKeys = @{
+        Source = 'DkimSigningConfig'
+        Key = 'Domain'
+        Properties = @{ Longest = 'Number'; Shortest = 'Number' }
+        Stays = 'A key that was renewed stays, for the one before is gone'
+        View = {
+            param ($All)
+            foreach ($config in $All) {
+                $bits = @($config.Selector1KeySize, $config.Selector2KeySize | Sort-Object)
+                New-Object -TypeName PSObject -Property @{
+                    Domain = $config.Domain
+                    Longest = $bits[-1]
+                    Shortest = $bits[0]
+                }
+            }
+        }
+        Set = {
+            param ($Values, $Object)
+            $bits = @($Values.Values)[0]
+            Rotate-DkimSigningConfig -Identity $Object.Domain -KeySize $bits -Confirm:$false -ErrorAction Stop
+        }
+    }
     # A domain stands there once it is verified: no cmdlet makes or removes it.
     AcceptedDomain = @{
         Key = 'DomainName'
@@ -460,7 +485,14 @@ $script:Nouns = @{
         }
     }
     OrganizationConfig = @{
-        Properties = @{ RejectDirectSend = 'Flag' }
+        Properties = @{
+            RejectDirectSend = 'Flag'
+            AuditDisabled = 'Flag'
+            SendFromAliasEnabled = 'Flag'
+            MessageRecallEnabled = 'Flag'
+            RecallReadMessagesEnabled = 'Flag'
+            DisablePlusAddressInRecipients = 'Flag'
+        }
         Get = { Get-OrganizationConfig -ErrorAction Stop }
         # One setting a call: the parameters belong to sets that exclude each other.
         Set = {
@@ -471,27 +503,36 @@ $script:Nouns = @{
             }
         }
     }
+    AdminAuditLogConfig = @{
+        Properties = @{ UnifiedAuditLogIngestionEnabled = 'Flag' }
+        Get = { Get-AdminAuditLogConfig -ErrorAction Stop }
+        Set = { param ($Values) Set-AdminAuditLogConfig @Values -Confirm:$false -ErrorAction Stop }
+    }
+    # The default policy, which everybody has who was given no other.
+    SharingPolicy = @{
+        Properties = @{ Domains = 'Words' }
+        Merges = @('Domains')
+        Get = { Get-SharingPolicy -ErrorAction Stop | Where-Object -Property Default -EQ -Value $true }
+        Set = {
+            param ($Values, $Object)
+            Set-SharingPolicy -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
+        }
+    }
     # There is one, which the service makes. The safe list is reserved for Microsoft: it is looked at alone.
     HostedConnectionFilterPolicy = @{
         Properties = @{
             IPAllowList = 'Words'
         }
         ReadOnly = @{ EnableSafeList = 'Flag' }
+        # One list may not mix addresses and networks when it replaces another.
+        Merges = @('IPAllowList')
         Get = {
             Get-HostedConnectionFilterPolicy -ErrorAction Stop |
                 Where-Object -Property IsDefault -EQ -Value $true
         }
-        # One list may not mix addresses and networks when it replaces another: members come and go instead.
         Set = {
             param ($Values, $Object)
-            $now = @($Object.IPAllowList | ForEach-Object { [string] $_ })
-            $want = @($Values.IPAllowList | Where-Object { $_ })
-            $change = @{}
-            $change['Add'] = @($want | Where-Object { $now -notcontains $_ })
-            $change['Remove'] = @($now | Where-Object { $want -notcontains $_ })
-            foreach ($part in 'Add', 'Remove') { if ($change[$part].Count -eq 0) { $change.Remove($part) } }
-            $identity = $Object.Guid
-            Set-HostedConnectionFilterPolicy -Identity $identity -IPAllowList $change -Confirm:$false -ErrorAction Stop
+            Set-HostedConnectionFilterPolicy -Identity $Object.Guid @Values -Confirm:$false -ErrorAction Stop
         }
     }
     # New and Remove have no -Confirm.
@@ -1589,9 +1630,29 @@ function Write-PlanObject {
     $rest = $Values.Clone()
     if ($entry.ContainsKey('Enable')) { $rest.Remove('Enabled') }
     $switched = $rest.Count -ne $Values.Count
+    if ($entry.ContainsKey('Merges')) {
+        foreach ($name in @($entry.Merges | Where-Object { $rest.ContainsKey($_) })) {
+            $rest[$name] = Select-PlanComing -Now $Object.$name -Want $rest[$name]
+        }
+    }
     if ($switched -and -not $Values.Enabled) { $null = Invoke-PlanTenant -Call $entry.Disable -Value $Object }
     if ($rest.Count) { $null = Invoke-PlanTenant -Call $entry.Set -Value $rest -Object $Object }
     if ($switched -and $Values.Enabled) { $null = Invoke-PlanTenant -Call $entry.Enable -Value $Object }
+}
+
+# Select-PlanComing says which members come into a list and which go, as a cmdlet takes it.
+function Select-PlanComing {
+    [CmdletBinding()]
+    [OutputType([hashtable])]
+    param ($Now, $Want)
+    $there = @($Now | Where-Object { $null -ne $_ } | ForEach-Object { [string] $_ })
+    $wanted = @($Want | Where-Object { $_ })
+    $change = @{
+        Add = @($wanted | Where-Object { $there -notcontains $_ })
+        Remove = @($there | Where-Object { $wanted -notcontains $_ })
+    }
+    foreach ($part in 'Add', 'Remove') { if ($change[$part].Count -eq 0) { $change.Remove($part) } }
+    return $change
 }
 
 # Get-PlanPart returns a part of a step as a table; nothing is an empty one.
@@ -2822,6 +2883,11 @@ function Undo-PlanStep {
         return Write-PlanRow -Id $Entry.id -Outcome 'Kept' -Detail $keep
     }
     if ($keep) { Write-PlanJournal -Id $Entry.id -Outcome 'Released' -Detail $script:Run.Release[$Entry.id] }
+    if ($script:Nouns[$Entry.noun].ContainsKey('Stays')) {
+        $script:Run.Pretended += $Entry.id
+        if (-not $script:Run.DryRun) { Close-PlanRecord -Entry $Entry -Gone $false }
+        return Write-PlanRow -Id $Entry.id -Outcome 'Kept' -Detail $script:Nouns[$Entry.noun].Stays
+    }
     $record = Import-Clixml -LiteralPath $path
     $newer = Select-PlanNewer -Record $record -Open $open
     if ($newer -and $newer.Plan -eq $record.Plan -and (Test-PlanKept -Id $newer.Id)) {
@@ -2856,11 +2922,18 @@ function Undo-PlanStep {
         $null = Invoke-PlanTenant -Call $script:Nouns[$Entry.noun].Remove -Value $object
         Assert-PlanGone -Noun $Entry.noun -Name $name -Label $label
     }
-    $closed = Get-PlanRecordPath -Id $Entry.id -Kind ('undone-{0}' -f $script:Run.Stamp)
-    Move-Item -LiteralPath $path -Destination $closed
-    Undo-PlanLedger -Entry $Entry -Gone (-not $record.Existed)
+    Close-PlanRecord -Entry $Entry -Gone (-not $record.Existed)
     $script:Run.Undone++
     Write-PlanRow -Id $Entry.id -Outcome 'Undone' -Detail $action
+}
+
+# Close-PlanRecord puts aside what was there before a step: nothing of the step is left to take back.
+function Close-PlanRecord {
+    [CmdletBinding()]
+    param ($Entry, [bool] $Gone)
+    $closed = Get-PlanRecordPath -Id $Entry.id -Kind ('undone-{0}' -f $script:Run.Stamp)
+    Move-Item -LiteralPath (Get-PlanRecordPath -Id $Entry.id) -Destination $closed
+    Undo-PlanLedger -Entry $Entry -Gone $Gone
 }
 
 # Add-PlanUnknown remembers why it cannot be said that nothing is left to take back.
