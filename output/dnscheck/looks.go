@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"blitiri.com.ar/go/spf"
+	"github.com/miekg/dns"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/exoplan/exoplan/profiles"
@@ -47,6 +48,7 @@ var looks = map[string]func(ctx context.Context, l look, domain string) (bool, s
 	},
 	"dkim-key-short": short,
 	"mta-sts-misses": misses,
+	"zone-unsigned":  unsigned,
 }
 
 // Watches asks the rules of the catalogue that look at DNS, for every domain of which they are
@@ -249,4 +251,24 @@ func matches(pattern, host string) bool {
 	rest, wild := strings.CutPrefix(pattern, "*.")
 	_, below, _ := strings.Cut(host, ".")
 	return host == pattern || wild && below == rest
+}
+
+// unsigned fires where the zone of a domain has no chain of trust: the zone above holds no DS record
+// for it, or it holds no key itself (RFC 4035, 2).
+func unsigned(ctx context.Context, l look, domain string) (bool, string, error) {
+	zone, err := l.zoneOf(ctx, domain)
+	if err != nil {
+		return false, "", err
+	}
+	keys, err := l.records(ctx, zone, dns.TypeDNSKEY)
+	signers, err2 := l.records(ctx, zone, dns.TypeDS)
+	switch {
+	case err != nil || err2 != nil:
+		return false, "", errors.Join(err, err2)
+	case len(keys) == 0:
+		return true, bare(zone) + " has no key", nil
+	case len(signers) == 0:
+		return true, "no DS record for " + bare(zone), nil
+	}
+	return false, "", nil
 }

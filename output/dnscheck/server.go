@@ -103,6 +103,20 @@ func (s Server) records(ctx context.Context, name string, kind uint16) ([]dns.RR
 	return found, nil
 }
 
+// zoneOf returns the name of the zone in which a name lies.
+func (s Server) zoneOf(ctx context.Context, name string) (string, error) {
+	answer, err := s.ask(ctx, name, dns.TypeSOA)
+	if err != nil {
+		return "", err
+	}
+	for _, rr := range append(answer.Answer, answer.Ns...) {
+		if rr.Header().Rrtype == dns.TypeSOA {
+			return rr.Header().Name, nil
+		}
+	}
+	return "", fmt.Errorf("%s does not say in which zone %s lies", s, name)
+}
+
 // texts returns the TXT records of a name, each in one piece.
 func (s Server) texts(ctx context.Context, name string) ([]string, error) {
 	found, err := s.records(ctx, name, dns.TypeTXT)
