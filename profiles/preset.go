@@ -1,7 +1,5 @@
 package profiles
 
-//go:generate go run ../cmd/exoplan reference -o REFERENCE.md
-
 import (
 	"embed"
 	"fmt"

@@ -14,7 +14,6 @@ import (
 
 	"github.com/exoplan/exoplan/output"
 	"github.com/exoplan/exoplan/profiles"
-	"github.com/exoplan/exoplan/profiles/catalog"
 	"github.com/exoplan/exoplan/profiles/design"
 	"github.com/exoplan/exoplan/profiles/profilestest"
 	"github.com/exoplan/exoplan/profiles/store"
@@ -45,30 +44,16 @@ func bytesOf(files []output.File) (n int64) {
 }
 
 func BenchmarkLoad(b *testing.B) {
-	b.Run("knowledge", func(b *testing.B) {
-		topics, presets := os.DirFS(house+"/profiles/catalog"), os.DirFS(house+"/profiles")
-		for b.Loop() {
-			c, err := catalog.LoadFS(topics) // what is built in is read once in a process
-			if err == nil {
-				_, err = profiles.LoadPresets(presets, c)
-			}
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("profile", func(b *testing.B) {
-		c, ps := profilestest.Knowledge(b)
-		path := filepath.Join(b.TempDir(), "p.yaml")
-		if err := store.Create(path, c, ps).Save(profilestest.Example(b, "protected")); err != nil {
+	c, ps := profilestest.Knowledge(b)
+	path := filepath.Join(b.TempDir(), "p.yaml")
+	if err := store.Create(path, c, ps).Save(profilestest.Example(b, "protected")); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, _, err := store.Load(path, c, ps); err != nil {
 			b.Fatal(err)
 		}
-		for b.Loop() {
-			if _, _, err := store.Load(path, c, ps); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
+	}
 }
 
 func BenchmarkResolve(b *testing.B) {

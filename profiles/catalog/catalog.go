@@ -11,7 +11,6 @@
 package catalog
 
 import (
-	"embed"
 	"io/fs"
 	"path"
 	"regexp"
@@ -236,7 +235,7 @@ type Stray struct {
 }
 
 // Example is a set of answers as a profile states them.
-type Example map[string]any
+type Example = map[string]any
 
 // Object is one thing in the tenant and the stages in which it comes to be what it shall be.
 type Object struct {
@@ -395,7 +394,7 @@ type Citation struct {
 	Controls string `yaml:"controls" json:"controls,omitempty"`
 	// Binds says for whom it speaks, everybody when it is missing. For anybody else a plan neither
 	// cites it nor claims to support its controls.
-	Binds *Cond `yaml:"binds" json:"-"`
+	Binds *Cond `yaml:"binds" json:"binds,omitempty"`
 	// Signs are the roles that it wants to approve a design.
 	Signs []string `yaml:"signs" json:"signs,omitempty"`
 }
@@ -417,14 +416,9 @@ type List struct {
 	Values []string `yaml:"values"`
 }
 
-//go:embed topics phases.yaml citations.yaml controls.yaml lists.yaml endpoints.yaml
-var files embed.FS
-
-// Load returns the catalogue that is built into the program. It is read once.
-var Load = sync.OnceValues(func() (*Catalog, error) { return LoadFS(files) })
-
-// LoadFS reads a catalogue from fsys: topics/*.yaml, phases.yaml, lists.yaml, endpoints.yaml,
-// controls.yaml and citations.yaml. The error is Problems and holds everything that is wrong.
+// LoadFS reads a catalogue from fsys and checks it: topics/*.yaml, phases.yaml, lists.yaml,
+// endpoints.yaml, controls.yaml and citations.yaml. The error is Problems and holds everything that
+// is wrong.
 func LoadFS(fsys fs.FS) (*Catalog, error) {
 	con, err := contract.Load()
 	if err != nil {

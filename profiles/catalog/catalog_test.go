@@ -2,8 +2,11 @@ package catalog
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
+	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -12,21 +15,64 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-func TestEmbeddedCatalogLoads(t *testing.T) {
-	if _, err := Load(); err != nil {
+var update = flag.Bool("update", false, "make catalog.json anew")
+
+// sources are the files from which the catalogue is made.
+var sources = os.DirFS(".")
+
+// TestBuilt: what is built in is what the files say, and these hold together.
+func TestBuilt(t *testing.T) {
+	c, err := LoadFS(sources)
+	if err != nil {
 		t.Fatal(err)
+	}
+	text, err := c.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("catalog.json", text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if string(built) != string(text) {
+		t.Fatal("catalog.json is not made from the files beside it: go generate ./...")
+	}
+	got, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range c.Topics {
+		c.Topics[i].file = ""
+	}
+	if !reflect.DeepEqual(got, c) {
+		t.Error("what is read from catalog.json is not what was read from the files")
 	}
 }
 
-// seeded returns the catalogue that is built in, with one text replaced.
+// BenchmarkLoad reads the catalogue from its files, and as it is built in.
+func BenchmarkLoad(b *testing.B) {
+	for name, read := range map[string]func() (*Catalog, error){"files": func() (*Catalog, error) { return LoadFS(sources) }, "built": load} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := read(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// seeded returns the files of the catalogue, with one text replaced.
 func seeded(t *testing.T, name, from, to string) fs.FS {
 	t.Helper()
 	m := fstest.MapFS{}
-	err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	err := fs.WalkDir(sources, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".yaml") {
 			return err
 		}
-		data, err := fs.ReadFile(files, path)
+		data, err := fs.ReadFile(sources, path)
 		m[path] = &fstest.MapFile{Data: data}
 		return err
 	})
@@ -170,7 +216,7 @@ func TestProblemsHaveLines(t *testing.T) {
 	if !errors.As(err, &ps) || len(ps) != 1 {
 		t.Fatal(err)
 	}
-	data, err := files.ReadFile("topics/40-gateway.yaml")
+	data, err := fs.ReadFile(sources, "topics/40-gateway.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
