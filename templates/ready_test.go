@@ -40,7 +40,7 @@ func TestReady(t *testing.T) {
 			"Name": "By hand", "ConnectorType": "OnPremises", "Enabled": true, "AllAcceptedDomains": true, "RecipientDomains": []string{"*"}, "UseMxRecord": false, "SmartHosts": []string{"mail.harbours.example"},
 		}}
 		y.edit(rehearsal.Edit{Add: &theirs})
-		y.run(p, "preflight", 0).says("Look      OutboundConnector/By hand  is set for all accepted domains and for *. The asterisk wins")
+		y.run(p, "preflight", 0).says("Look      OutboundConnector/By hand  GW-15: Another outbound connector takes mail to every domain")
 		name := p.find(t, func(s design.Step) bool { return s.Noun == "InboundConnector" }).Name
 		twice := rehearsal.Object{Noun: "InboundConnector", Values: map[string]any{"Name": name, "SenderDomains": []string{"*"}}}
 		y.edit(rehearsal.Edit{Add: &twice}, rehearsal.Edit{Add: &twice, Twice: true})
