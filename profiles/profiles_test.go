@@ -231,7 +231,7 @@ func TestSet(t *testing.T) {
 		{"a later answer first", []string{"gateway.certificate=a.example", "gateway.lockdown=certificate", "gateway.inbound=gateway"}, ""},
 		{"a list", []string{"gateway.inbound=gateway", "gateway.mx=a.example", "gateway.mx=b.example"}, ""},
 		{"of an item", []string{"domain.role/mwa-appeal.example=mail"}, ""},
-		{"not asked", []string{"gateway.mx=a.example"}, "gateway.mx is not asked here; it needs gateway.inbound = gateway or on-premises"},
+		{"not asked", []string{"gateway.mx=a.example"}, "gateway.mx is not asked here; it needs engagement.scope = mail and gateway.inbound = gateway or on-premises"},
 		{"unknown", []string{"gateway.xm=a"}, `no question is called "gateway.xm"; did you mean "gateway.mx"?`},
 		{"no item", []string{"domain.role=mail"}, "domain.role is asked for each of domains"},
 		{"another item", []string{"domain.role/b.example=mail"}, `"b.example" is not among domains`},

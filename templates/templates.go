@@ -108,6 +108,22 @@ func (p page) Once(name string) *string {
 	return p.kept[name]
 }
 
+// FactsAsOf says on which days the sources of the plan were read, the first and the last of them.
+func (p page) FactsAsOf() string {
+	var days []string
+	for _, s := range p.Sources {
+		days = append(days, s.Read)
+	}
+	if len(days) == 0 {
+		return ""
+	}
+	first, last := slices.Min(days), slices.Max(days)
+	if first == last {
+		return first
+	}
+	return first + " to " + last
+}
+
 // Backwards returns the steps in the order of rollback.
 func (p page) Backwards() []design.Step {
 	steps := slices.Clone(p.Steps)
@@ -146,9 +162,11 @@ func (p page) SomePhase() string {
 	return "P1"
 }
 
-// scripts and documents that a draft leaves out.
+// leavesOut says that a pack goes without a file: a draft without what is run or published, a plan
+// without steps without scripts.
 func (p page) leavesOut(name string) bool {
-	return p.Draft && (strings.HasPrefix(name, "exchange-online/") || strings.HasPrefix(name, "dns/"))
+	script := strings.HasPrefix(name, "exchange-online/")
+	return script && (p.Draft || len(p.Steps) == 0) || p.Draft && strings.HasPrefix(name, "dns/")
 }
 
 // set is all templates, parsed once, and the files that are copied.

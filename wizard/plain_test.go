@@ -56,11 +56,11 @@ func TestPlainWords(t *testing.T) {
 		said  []string
 		saved map[string]string // answers after it, in words; empty: the profile itself does not answer
 	}{
-		{"/jump to an ID, and an answer", []string{"/jump engagement.system", "TIDENET"}, []string{"question 2 of 11", "Which protective marking"}, map[string]string{"engagement.system": "TIDENET"}},
+		{"/jump to an ID, and an answer", []string{"/jump engagement.system", "TIDENET"}, []string{"question 2 of 12", "Which protective marking"}, map[string]string{"engagement.system": "TIDENET"}},
 		{"/jump by words", []string{"/jump zzz", "/jump of the organisation"}, []string{`Error: no question has the words "zzz".`, "What is the name of the organisation?"}, nil},
 		{"/jump to one of several", []string{"/jump dmarc", "nothing of the kind", "/jump dmarc", "1", "/back"}, []string{"Where to?", `no question has the words "nothing of the kind"`}, nil},
 		{"/jump by section", []string{"/jump", "2"}, []string{"1. Organisation and tenant: Organisation,"}, nil},
-		{"/back", []string{"/jump engagement.organisation", "/back", "/jump engagement.system", "/back"}, []string{"This is the first question.", "question 2 of 11.\nWhat is the system"}, nil},
+		{"/back", []string{"/jump engagement.organisation", "/back", "/jump engagement.system", "/back"}, []string{"This is the first question.", "question 2 of 12.\nWhat is the system"}, nil},
 		{"/skip", []string{"/jump engagement.organisation", "/skip"}, []string{"What is the system called"}, nil},
 		{"/why", []string{"/jump gateway.lockdown", "/why"}, []string{"What each brings:\n", "Source:\n", "Leads to:\n", "The question is gateway.lockdown"}, nil},
 		{
@@ -271,7 +271,7 @@ func (edited) Hint() string  { return "move it aside" }
 func TestPlainEndOfInput(t *testing.T) {
 	whole := []string{"", "Coastal Works", "CWNET", "", "/undecided", "Desk", ""}
 	asked := []string{
-		"preset", "name of the organisation", "system called", "protective marking", "(engagement.jurisdiction)|Who owns the back-out", "", "", "",
+		"preset", "name of the organisation", "system called", "protective marking", "(engagement.scope)|Who owns the back-out", "", "", "",
 	}
 	for n := range len(whole) + 1 {
 		s := speak(t, fresh(), nil, whole[:n]...)

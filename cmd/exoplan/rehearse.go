@@ -138,7 +138,10 @@ func (p planned) runnable() error {
 			wrong = append(wrong, path)
 		}
 	}
-	if len(wrong) == 0 {
+	switch {
+	case len(p.plan.Steps) == 0:
+		return &failure{code: exitUsage, err: fmt.Errorf("%s: there is nothing to rehearse", p.Dir), hint: "the change is in DNS alone, and the pack holds no script"}
+	case len(wrong) == 0:
 		return nil
 	}
 	return &failure{

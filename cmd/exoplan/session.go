@@ -231,8 +231,8 @@ func summary(p rendered, r output.Report) wizard.Written {
 	for _, l := range lookAt(p) {
 		w.Look = append(w.Look, wizard.Hint{What: filepath.Join(r.Dir, l[0]), For: l[1]})
 	}
-	w.Next = []wizard.Hint{
-		{What: `.\exchange-online\preflight.ps1`, For: "in Exchange Online PowerShell: can the change be carried out?"},
+	if len(p.d.Steps) > 0 {
+		w.Next = []wizard.Hint{{What: `.\exchange-online\preflight.ps1`, For: "in Exchange Online PowerShell: can the change be carried out?"}}
 	}
 	return w
 }

@@ -36,6 +36,7 @@ type Catalog struct {
 type Topic struct {
 	ID           string        `yaml:"id"`
 	Title        string        `yaml:"title"`
+	When         Cond          `yaml:"when"` // for other plans nothing in it is asked, decided or made
 	Questions    []Question    `yaml:"questions"`
 	Decisions    []Decision    `yaml:"decisions"`
 	Derived      []Derived     `yaml:"derived"`
@@ -449,13 +450,30 @@ func LoadFS(fsys fs.FS) (*Catalog, error) {
 		})
 	}
 	all.Wait()
-	for _, t := range texts {
+	for i, t := range texts {
 		r.add(t)
+		c.Topics[i].narrow()
 	}
 	if len(r.problems) == 0 {
 		c.check(&r)
 	}
 	return c, r.err()
+}
+
+// narrow puts the condition of the subject on its questions, decisions and rules. Whatever else is
+// in it may read decisions alone, so a design looks at the condition itself.
+func (t *Topic) narrow() {
+	for i := range t.Questions {
+		t.Questions[i].When = t.When.and(t.Questions[i].When)
+	}
+	for i := range t.Decisions {
+		t.Decisions[i].When = t.When.and(t.Decisions[i].When)
+	}
+	for i, r := range t.Rules {
+		if len(r.When) > 0 || r.Check != "" { // a rule has one of its own
+			t.Rules[i].When = t.When.and(r.When)
+		}
+	}
 }
 
 // Question returns the question with the given ID.

@@ -184,7 +184,7 @@ func TestSeededFaults(t *testing.T) {
 		{"a certificate of an unknown name", gateway, "subject: [<gateway.mx-hosts>]", "subject: [<gateway.mx-host>]", `nothing earlier is called "gateway.mx-host"`},
 		{"a certificate on a question", gateway, "when: {DD-040: gateway, DD-044: certificate}", "when: {gateway.inbound: gateway, DD-044: certificate}", "CERT-310: when: gateway.inbound is a question"},
 		{"a certificate twice", gateway, "- id: CERT-311", "- id: CERT-310", "CERT-310 is defined twice"},
-		{"a record without a tag", today, "    tag: v=DMARC1\n", "", "a TXT record, and only it, has a tag"},
+		{"a record without a tag", today, "    tag: v=spf1\n", "", "a TXT record, and only it, has a tag"},
 		{"a type that no plan holds", today, "type: MX", "type: NAPTR", `"NAPTR" is not a type of record`},
 		{"a condition in a record on a question", today, "when: {DD-020: parked}", "when: {domain.role: parked}", "only decisions lead to"},
 		{"each of no list", domains, "each: domains", "each: domain", `no earlier question of kind items is called "domain"`},

@@ -110,6 +110,7 @@ func (k *checker) topic(t Topic) {
 	if t.ID == "" || t.Title == "" {
 		k.bad(place{file: t.file}, "a topic has an id and a title")
 	}
+	k.cond(t.ID, "", t.When, true)
 	for _, q := range t.Questions {
 		k.question(q)
 	}

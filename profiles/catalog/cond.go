@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -33,6 +34,25 @@ func (c Cond) Holds(words func(id string) []string) bool {
 		}
 		return true
 	})
+}
+
+// and returns what holds where both conditions do. They read different IDs.
+func (c Cond) and(o Cond) Cond {
+	if len(c) == 0 {
+		return o
+	}
+	if len(o) == 0 {
+		return c
+	}
+	var both Cond
+	for _, a := range c {
+		for _, b := range o {
+			one := maps.Clone(a)
+			maps.Copy(one, b)
+			both = append(both, one)
+		}
+	}
+	return both
 }
 
 // IDs returns what the condition reads, sorted.

@@ -159,7 +159,7 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	r.cover()
 	r.answers()
 	r.open()
-	for _, t := range s.Catalog.Topics {
+	for _, t := range r.topics() {
 		r.rules(t)
 		r.records(t)
 		r.holds(t)
@@ -182,6 +182,11 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 		r.d.Faults = nil // the shape of the plan is not known: what contradicts itself is the guess
 	}
 	return r.d
+}
+
+// topics returns the subjects that are for this plan.
+func (r *resolver) topics() []catalog.Topic {
+	return slices.DeleteFunc(slices.Clone(r.Catalog.Topics), func(t catalog.Topic) bool { return !t.When.Holds(r.Words(profiles.Scope{})) })
 }
 
 // Blocking returns the findings that stop the pack: errors, and warnings that nobody took on.
@@ -430,7 +435,7 @@ func (r *resolver) decisions() {
 
 // tables lists those whose condition holds.
 func (r *resolver) tables() {
-	for _, t := range r.Catalog.Topics {
+	for _, t := range r.topics() {
 		for _, x := range t.Tables {
 			if x.Apart || !x.When.Holds(r.Words(profiles.Scope{})) {
 				continue

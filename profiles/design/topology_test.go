@@ -145,10 +145,14 @@ func TestTopologiesAreTabled(t *testing.T) {
 	if want := slices.Sorted(maps.Keys(named)); !slices.Equal(slices.Sorted(slices.Values(columns)), want) {
 		t.Errorf("columns %q, topologies %q", columns, want)
 	}
-	seen := 0
+	seen, mail := 0, 0
 	for _, name := range profiles.Examples() {
 		d := Resolve(profiles.Evaluate(c, ps, profilestest.Example(t, name)), ps)
 		i := slices.IndexFunc(d.Decided, func(x Decision) bool { return x.ID == "DD-012" })
+		if i < 0 { // no mail flows
+			continue
+		}
+		mail++
 		column := ""
 		for _, h := range table.Columns {
 			if h.Label == d.Decided[i].Text {
@@ -171,7 +175,7 @@ func TestTopologiesAreTabled(t *testing.T) {
 			}
 		}
 	}
-	if seen != len(profiles.Examples()) {
+	if seen != mail || mail < 5 {
 		t.Errorf("%d examples were looked at", seen)
 	}
 }
