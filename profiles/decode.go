@@ -83,13 +83,33 @@ func Decode(file string, data []byte, c *catalog.Catalog, presets Presets) (*Pro
 	}
 	for _, a := range raw.Acknowledged {
 		p.Acknowledged = append(p.Acknowledged, Acknowledgement(a))
-		if a.Rule == "" || a.By == "" || a.Role == "" || a.Reason == "" {
-			d.bad(0, "an acknowledgement names a rule, and who acknowledges it, in which role, for which reason")
-		} else if ids := ruleIDs(c); !slices.Contains(ids, a.Rule) {
-			d.bad(0, "acknowledged: no rule is called %q%s", a.Rule, suggest(a.Rule, ids))
-		}
+		d.acknowledgement(p.Acknowledged)
 	}
 	return p, d.problems.Err()
+}
+
+// acknowledgement checks the last of several.
+func (d *decoder) acknowledgement(all []Acknowledgement) {
+	a := all[len(all)-1]
+	if a.Rule == "" || a.By == "" || a.Role == "" || a.Reason == "" {
+		d.bad(0, "an acknowledgement names a rule, and who acknowledges it, in which role, for which reason")
+		return
+	}
+	severity, known := severities(d.cat)[a.Rule]
+	switch {
+	case !known:
+		d.bad(0, "acknowledged: no rule is called %q%s", a.Rule, suggest(a.Rule, ruleIDs(d.cat)))
+	case severity != catalog.Warning:
+		d.bad(0, "acknowledged: %s is of severity %s; a warning alone can be acknowledged", a.Rule, severity)
+	}
+	if a.Date != "" {
+		if _, err := (catalog.Question{Kind: catalog.Date}).Parse(a.Date); err != nil {
+			d.bad(0, "acknowledged: %s: %v", a.Rule, err)
+		}
+	}
+	if slices.ContainsFunc(all[:len(all)-1], func(b Acknowledgement) bool { return a.Rule == b.Rule && a.Item == b.Item }) {
+		d.bad(0, "acknowledged: %s is acknowledged twice", Ref{a.Rule, a.Item})
+	}
 }
 
 type decoder struct {

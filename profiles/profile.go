@@ -105,12 +105,15 @@ func questionIDs(c *catalog.Catalog) []string {
 	return ids
 }
 
-func ruleIDs(c *catalog.Catalog) []string {
-	var ids []string
+func ruleIDs(c *catalog.Catalog) []string { return slices.Sorted(maps.Keys(severities(c))) }
+
+// severities maps every rule that an answer can break to how severe that is.
+func severities(c *catalog.Catalog) map[string]catalog.Severity {
+	all := map[string]catalog.Severity{}
 	for _, t := range c.Topics {
 		for _, r := range t.Rules {
-			ids = append(ids, r.ID)
+			all[r.ID] = r.Severity
 		}
 	}
-	return ids
+	return all
 }

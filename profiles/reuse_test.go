@@ -15,7 +15,7 @@ import (
 func TestReuseTellsNothingOfTheOtherTenant(t *testing.T) {
 	c, ps := profilestest.Knowledge(t)
 	profilestest.Flips(t, func(flip string, p *profiles.Profile) {
-		p.Acknowledged = append(p.Acknowledged, profiles.Acknowledgement{Rule: "GW-03", By: "Priya Secret", Role: "CISO", Reason: "known"})
+		p.Acknowledged = append(p.Acknowledged, profiles.Acknowledgement{Rule: "GW-20", By: "Priya Secret", Role: "CISO", Reason: "known"})
 		r := profiles.Reuse(p, c, ps)
 		if len(r.Kept)+len(r.Emptied) != len(p.Answers) || len(r.Answers) != len(r.Kept) || len(r.Dropped) != len(p.Acknowledged) {
 			t.Errorf("%s: of %d answers %d are kept and %d emptied", flip, len(p.Answers), len(r.Kept), len(r.Emptied))

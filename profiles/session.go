@@ -139,6 +139,9 @@ func (s *Session) spread(question string, a Answer) {
 
 // Acknowledge records that a person takes a warning on. The basis is filled in.
 func (s *Session) Acknowledge(r catalog.Rule, scope Scope, a Acknowledgement) error {
+	if r.Severity != catalog.Warning {
+		return fmt.Errorf("%s is of severity %s; a warning alone can be acknowledged", r.ID, r.Severity)
+	}
 	if strings.TrimSpace(a.By) == "" || strings.TrimSpace(a.Role) == "" || strings.TrimSpace(a.Reason) == "" {
 		return errors.New("a name, a role and a reason are needed")
 	}

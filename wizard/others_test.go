@@ -32,7 +32,7 @@ func taught(t *testing.T) *profiles.Profile {
 	t.Helper()
 	p := example(t, "protected")
 	p.Answers[profiles.Ref{Question: "smtp-auth"}] = profiles.Answer{Value: "allowed"}
-	p.Acknowledged = []profiles.Acknowledgement{{Rule: "GW-07", By: "Priya Secret", Role: "CISO", Reason: "known"}}
+	p.Acknowledged = []profiles.Acknowledgement{{Rule: "GW-20", By: "Priya Secret", Role: "CISO", Reason: "known"}}
 	return p
 }
 
@@ -68,7 +68,7 @@ func TestNewFromAnotherTenant(t *testing.T) {
 			d.sees("From harbours", "Kept, look at each")
 			d.whole()
 			all := d.scrolled()
-			for _, want := range []string{"Presets", gatewayTitle[:20], "SMTP AUTH: Yes, for now", "Emptied", "Organisation", "MX of each domain today", "Not passed on", "The acknowledgement of GW-07", "To answer now", "System"} {
+			for _, want := range []string{"Presets", gatewayTitle[:20], "SMTP AUTH: Yes, for now", "Emptied", "Organisation", "MX of each domain today", "Not passed on", "The acknowledgement of GW-20", "To answer now", "System"} {
 				if !strings.Contains(all, want) {
 					t.Errorf("%q is not listed:\n%s", want, all)
 				}
@@ -136,7 +136,7 @@ func TestPlainNewFromAnotherTenant(t *testing.T) {
 	for _, want := range []string{
 		choice + ". Another tenant's profile", "From which profile?", "1. broken: It cannot be read: broken.yaml:6: no such key", "Error: It cannot be read",
 		`Error: "nothing" is none of these profiles`, "2. harbours: Department of Harbours and Shipwrights' Affairs, revision 3.", "Kept, look at each:\n", "\nSMTP AUTH: Yes, for now\n",
-		"Emptied:\n", "Not passed on:\nThe acknowledgement of GW-07\n", "To answer now:\n", `Error: "no" is neither an empty line nor one of the words`, "What is the name of the organisation?",
+		"Emptied:\n", "Not passed on:\nThe acknowledgement of GW-20\n", "To answer now:\n", `Error: "no" is neither an empty line nor one of the words`, "What is the name of the organisation?",
 	} {
 		if !strings.Contains(s.said, want) {
 			t.Errorf("nobody heard %q:\n%s", want, s.said)

@@ -188,11 +188,16 @@ func ruleRow(f design.Finding) finding {
 		row.Acknowledged = fmt.Sprintf("%s, %s: %s", f.Acknowledged.By, f.Acknowledged.Role, f.Acknowledged.Reason)
 		row.noted = "acknowledged by " + row.Acknowledged
 	case f.Lapsed:
-		row.noted = "it was acknowledged for other answers; that has lapsed. In the profile: basis: " + f.Basis
+		row.noted = "it was acknowledged for other answers; that has lapsed. " + howToAcknowledge(f)
 	case f.Rule.Severity == catalog.Warning:
-		row.noted = "to acknowledge it in the profile: rule, by, role, reason, basis: " + f.Basis
+		row.noted = howToAcknowledge(f)
 	}
 	return row
+}
+
+// howToAcknowledge says how a person takes a warning on without the guided session.
+func howToAcknowledge(f design.Finding) string {
+	return fmt.Sprintf("to acknowledge it: exoplan profile set PROFILE --acknowledge '%s=name; role; reason'; in the file: rule, by, role, reason, basis: %s", f.At(), f.Basis)
 }
 
 func printFindings(w io.Writer, rows []finding) {

@@ -473,17 +473,18 @@ func (x made) print(w io.Writer) {
 
 func setProfile(env environment) *cobra.Command {
 	var date string
-	var takeBack []string
+	var takeBack, acknowledge, withdraw []string
 	cmd := &cobra.Command{
 		Use:   "set PROFILE [ID=VALUE...]",
-		Short: "Change answers of a profile",
+		Short: "Change answers of a profile, and acknowledge warnings",
 		Long: `set answers questions in a profile: ID=VALUE, or ID/ITEM=VALUE for one item, repeated for lists.
-It writes all or nothing, keeps comments, and says which answers changed.`,
-		Example:           "  exoplan profile set agency.yaml gateway.lockdown=address gateway.shared-addresses=no\n  exoplan profile set agency.yaml --take-back dmarc.target/agency.example",
+It writes all or nothing, keeps comments, and says which answers changed. --acknowledge records who
+takes on a warning that the answers then raise; it lapses when they change.`,
+		Example:           "  exoplan profile set agency.yaml gateway.lockdown=address gateway.shared-addresses=no\n  exoplan profile set agency.yaml --take-back dmarc.target/agency.example\n  exoplan profile set agency.yaml --acknowledge 'GW-20=Jo Citizen; CISO; the provider checks from March'",
 		Args:              cobra.MinimumNArgs(1),
 		ValidArgsFunction: completeChange,
 		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 1 && len(takeBack) == 0 && date == "" {
+			if len(args) == 1 && len(takeBack)+len(acknowledge)+len(withdraw) == 0 && date == "" {
 				return &failure{code: exitUsage, err: errors.New("nothing to set: write ID=VALUE"), hint: "exoplan list questions names the IDs"}
 			}
 			return change(env, args[0], func(s *profiles.Session) error {
@@ -496,13 +497,43 @@ It writes all or nothing, keeps comments, and says which answers changed.`,
 					}
 					s.Clear(profiles.ParseRef(id))
 				}
+				if err := takeOn(s, acknowledge, withdraw, env.today); err != nil {
+					return err
+				}
 				return redate(s, date)
 			})
 		},
 	}
 	cmd.Flags().StringArrayVar(&takeBack, "take-back", nil, "take an answer of the profile back: what preset or default say holds again")
+	cmd.Flags().StringArrayVar(&acknowledge, "acknowledge", nil, "take a warning on: 'RULE=name; role; reason', or 'RULE/ITEM=...'")
+	cmd.Flags().StringArrayVar(&withdraw, "withdraw", nil, "take an acknowledgement back: RULE or RULE/ITEM")
 	cmd.Flags().StringVar(&date, "date", "", "date that the pack bears, YYYY-MM-DD")
 	return cmd
+}
+
+// takeOn records and withdraws acknowledgements, each named by its rule and item.
+func takeOn(s *profiles.Session, acknowledge, withdraw []string, today string) error {
+	for _, at := range withdraw {
+		ref := profiles.ParseRef(at)
+		if !slices.ContainsFunc(s.Profile().Acknowledged, func(a profiles.Acknowledgement) bool { return a.Rule == ref.Question && a.Item == ref.Key }) {
+			return fmt.Errorf("--withdraw %s: nobody has acknowledged it", at)
+		}
+		s.Withdraw(ref.Question, ref.Key)
+	}
+	for _, text := range acknowledge {
+		at, said, _ := strings.Cut(text, "=")
+		parts := append(strings.SplitN(said, ";", 3), "", "")
+		findings := resolve(s).Findings
+		i := slices.IndexFunc(findings, func(f design.Finding) bool { return f.At() == at })
+		if i < 0 {
+			return fmt.Errorf("--acknowledge %s: the answers raise no such finding", at)
+		}
+		a := profiles.Acknowledgement{By: strings.TrimSpace(parts[0]), Role: strings.TrimSpace(parts[1]), Reason: strings.TrimSpace(parts[2]), Date: today}
+		if err := s.Acknowledge(findings[i].Rule, findings[i].Scope, a); err != nil {
+			return fmt.Errorf("--acknowledge %s: %w; write '%s=name; role; reason'", at, err, at)
+		}
+	}
+	return nil
 }
 
 // redate changes the date of a profile, if one is given.
@@ -543,6 +574,11 @@ func change(env environment, name string, act func(*profiles.Session) error) (er
 	fmt.Fprintf(env.out, "Saved: %s   revision %d\n", file.Path(), s.Profile().Revision)
 	for _, a := range x.Answers {
 		fmt.Fprintf(env.out, "  %s  (%s)\n", a.Line(), a.ID)
+	}
+	for _, f := range resolve(s).Findings {
+		if a := f.Acknowledged; a != nil && !slices.Contains(p.Acknowledged, *a) {
+			fmt.Fprintf(env.out, "  %s is acknowledged by %s, %s\n", f.At(), a.By, a.Role)
+		}
 	}
 	return nil
 }

@@ -21,10 +21,11 @@ type Finding struct {
 // At names the finding: the rule, and the item where it speaks of one.
 func (f Finding) At() string { return in(f.Rule.ID, f.Scope) }
 
+// Open says that the finding is a warning that nobody has taken on.
+func (f Finding) Open() bool { return f.Rule.Severity == catalog.Warning && f.Acknowledged == nil }
+
 // Blocks says that the finding stops the pack.
-func (f Finding) Blocks() bool {
-	return f.Rule.Severity == catalog.Error || f.Rule.Severity == catalog.Warning && f.Acknowledged == nil
-}
+func (f Finding) Blocks() bool { return f.Rule.Severity == catalog.Error || f.Open() }
 
 func (r *resolver) rules(t catalog.Topic) {
 	for _, rule := range t.Rules {
