@@ -64,7 +64,7 @@ func (f Flow) Held() bool { return len(f.Open) > 0 }
 
 // flows makes the rows of the firewall sheet, in the order of their phases and numbers.
 func (r *resolver) flows() {
-	for _, t := range r.Catalog.Topics {
+	for _, t := range r.topics() {
 		for _, f := range t.Flows {
 			for _, scope := range r.standing(f.Each, f.When) {
 				r.d.Flows = append(r.d.Flows, r.flow(f, scope))
