@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  4eeae7ad58c4f0e685acf5ed310fdc38f0fc69c70acfda49fb4a1e9f4fca91c7
+    Plan SHA256:  473ed8cbcaa9169585ffd5db003f67bae6e22977ccecd18b8f06005f915843ae
     Profile:      mariners-welfare r2, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 4eeae7ad... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 473ed8cb... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -2095,7 +2095,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '4eeae7ad58c4f0e685acf5ed310fdc38f0fc69c70acfda49fb4a1e9f4fca91c7'
+    Plan = '473ed8cbcaa9169585ffd5db003f67bae6e22977ccecd18b8f06005f915843ae'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

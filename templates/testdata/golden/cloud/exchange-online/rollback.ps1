@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  4eeae7ad58c4f0e685acf5ed310fdc38f0fc69c70acfda49fb4a1e9f4fca91c7
+    Plan SHA256:  473ed8cbcaa9169585ffd5db003f67bae6e22977ccecd18b8f06005f915843ae
     Profile:      mariners-welfare r2, 2026-11-25
 
     Restores what apply.ps1 recorded before it changed something, in the reverse order, and removes
@@ -25,7 +25,7 @@
 .PARAMETER LogDirectory
     Folder with the records of apply.ps1. By default the one that apply.ps1 uses by default.
 .EXAMPLE
-    .\rollback.ps1 -ApprovedPlan 4eeae7ad... -Phase P1 -WhatIf
+    .\rollback.ps1 -ApprovedPlan 473ed8cb... -Phase P1 -WhatIf
     Shows what would be taken back.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -2086,7 +2086,7 @@ $steps = @(
 
 $run = @{
     Script = 'rollback'
-    Plan = '4eeae7ad58c4f0e685acf5ed310fdc38f0fc69c70acfda49fb4a1e9f4fca91c7'
+    Plan = '473ed8cbcaa9169585ffd5db003f67bae6e22977ccecd18b8f06005f915843ae'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

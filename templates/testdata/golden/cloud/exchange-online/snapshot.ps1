@@ -7,7 +7,7 @@
     Organisation: Mariners' Welfare Authority
     System:       Corporate Collaboration Environment
     Tenant:       0b8f7a52-93c1-4d6e-a2f4-7e5d1c09b386 (marinerswelfare.onmicrosoft.com)
-    Plan SHA256:  4eeae7ad58c4f0e685acf5ed310fdc38f0fc69c70acfda49fb4a1e9f4fca91c7
+    Plan SHA256:  473ed8cbcaa9169585ffd5db003f67bae6e22977ccecd18b8f06005f915843ae
     Profile:      mariners-welfare r2, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -2070,7 +2070,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = '4eeae7ad58c4f0e685acf5ed310fdc38f0fc69c70acfda49fb4a1e9f4fca91c7'
+    Plan = '473ed8cbcaa9169585ffd5db003f67bae6e22977ccecd18b8f06005f915843ae'
     Step = $steps
     LogDirectory = $LogDirectory
 }

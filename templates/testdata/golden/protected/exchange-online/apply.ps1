@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  80e98b13b00046a1706236351ef19a062a1d11634aaa3b22cb6fb2c549514989
+    Plan SHA256:  45937b35815171e6dcd4b4bda106d1a6c8b60efa21961d91a9c3e4cf19851807
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     Reads, compares, records what was there, changes only what differs, reads again. It removes
@@ -32,7 +32,7 @@
     Folder for records, journal and results. By default a folder beside the packs, one for each
     tenant, shared by all revisions. Never inside a pack.
 .EXAMPLE
-    .\apply.ps1 -ApprovedPlan 80e98b13... -Phase P1 -WhatIf
+    .\apply.ps1 -ApprovedPlan 45937b35... -Phase P1 -WhatIf
     Shows what would change.
 .NOTES
     Rights: Exchange Administrator, for the change window.
@@ -1153,7 +1153,7 @@ $steps = @(
 
 $run = @{
     Script = 'apply'
-    Plan = '80e98b13b00046a1706236351ef19a062a1d11634aaa3b22cb6fb2c549514989'
+    Plan = '45937b35815171e6dcd4b4bda106d1a6c8b60efa21961d91a9c3e4cf19851807'
     Step = $steps
     ApprovedPlan = $ApprovedPlan
     Phase = $Phase

@@ -7,7 +7,7 @@
     Organisation: Department of Harbours and Shipwrights' Affairs
     System:       HARBOURNET Messaging
     Tenant:       6f1d2c34-58ab-4e07-9c1e-2b7a90d4e3f5 (harbourshipwrights.onmicrosoft.com)
-    Plan SHA256:  80e98b13b00046a1706236351ef19a062a1d11634aaa3b22cb6fb2c549514989
+    Plan SHA256:  45937b35815171e6dcd4b4bda106d1a6c8b60efa21961d91a9c3e4cf19851807
     Profile:      harbours-and-shipwrights r3, 2026-11-25
 
     The full picture, for people: every object of every kind that the plan touches, as CLIXML and as
@@ -1128,7 +1128,7 @@ $steps = @(
 
 $run = @{
     Script = 'snapshot'
-    Plan = '80e98b13b00046a1706236351ef19a062a1d11634aaa3b22cb6fb2c549514989'
+    Plan = '45937b35815171e6dcd4b4bda106d1a6c8b60efa21961d91a9c3e4cf19851807'
     Step = $steps
     LogDirectory = $LogDirectory
 }
