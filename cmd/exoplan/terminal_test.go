@@ -72,6 +72,7 @@ func TestSessionInATerminal(t *testing.T) {
 		{"send from the initial domain of the tenant?", func() { term.Type("n") }},
 		{"Which domains does the plan cover?", func() { term.Type("mwa-appeal.example") }},
 		{"What is mwa-appeal.example used for?", func() { term.Press("Down", "Down") }},
+		{"nobody sends from mwa-appeal.example or writes to it?", func() { term.Type("y") }},
 		{"Who changes the records of mwa-appeal.example?", func() { term.Press("Down") }},
 		{"the MX records of mwa-appeal.example today?", func() { term.Type("none") }},
 		{"the SPF record of mwa-appeal.example today?", func() { term.Type("v=spf1 -all") }},

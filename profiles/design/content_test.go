@@ -124,7 +124,11 @@ func TestUnknownRecipients(t *testing.T) {
 		for _, x := range s.Decided {
 			decided[x.Decision.ID] = true
 		}
-		direct := slices.Contains(s.Words(profiles.Scope{})("gateway.inbound"), "direct")
+		arrives := s.Words(profiles.Scope{})("gateway.inbound")
+		if len(arrives) == 0 { // no mail does
+			continue
+		}
+		direct := slices.Contains(arrives, "direct")
 		if !decided["DD-110"] || decided["DD-296"] == direct {
 			t.Errorf("%s: the type of the domains is decided: %t, what the host in front does: %t", name, decided["DD-110"], decided["DD-296"])
 		}
