@@ -2,9 +2,6 @@ package dnscheck
 
 import (
 	"context"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +16,7 @@ import (
 
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
+	"github.com/exoplan/exoplan/profiles/design"
 )
 
 // Firing is a live rule that fires for a domain.
@@ -170,32 +168,12 @@ func short(ctx context.Context, l look, domain string) (bool, string, error) {
 		texts, err := l.texts(ctx, selector+"._domainkey."+domain)
 		errs = append(errs, err)
 		for _, text := range texts {
-			if bits := keyBits(text); bits > 0 && bits < goodKey {
+			if kind, bits, ok := design.DKIMKey(text); ok && kind == "rsa" && bits < goodKey {
 				seen = append(seen, fmt.Sprintf("%s has %d bits", selector, bits))
 			}
 		}
 	}
 	return len(seen) > 0, strings.Join(seen, ", "), errors.Join(errs...)
-}
-
-// keyBits returns the size of the RSA key in a DKIM record (RFC 6376, 3.6.1), 0 where there is none.
-func keyBits(record string) int {
-	for tag := range strings.SplitSeq(record, ";") {
-		name, value, _ := strings.Cut(tag, "=")
-		if strings.TrimSpace(name) != "p" {
-			continue
-		}
-		der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value), ""))
-		if err != nil {
-			return 0
-		}
-		if key, err := x509.ParsePKIXPublicKey(der); err == nil {
-			if public, isRSA := key.(*rsa.PublicKey); isRSA {
-				return public.N.BitLen()
-			}
-		}
-	}
-	return 0
 }
 
 // longestPolicy is how much of a policy is read (RFC 8461, 3.3 asks for a limit of its own).

@@ -121,13 +121,13 @@ var authenticationChecks = namedChecks{
 	},
 	"dkim-key-unreadable": func(s *profiles.State, scope profiles.Scope) bool {
 		return slices.ContainsFunc(s.Words(scope)("dkim.gateway-key"), func(text string) bool {
-			_, _, ok := dkimKey(text)
+			_, _, ok := DKIMKey(text)
 			return !ok
 		})
 	},
 	"dkim-key-short": func(s *profiles.State, scope profiles.Scope) bool {
 		return slices.ContainsFunc(s.Words(scope)("dkim.gateway-key"), func(text string) bool {
-			kind, bits, ok := dkimKey(text)
+			kind, bits, ok := DKIMKey(text)
 			return ok && kind == "rsa" && bits < 2048
 		})
 	},
@@ -219,8 +219,9 @@ func besideOne(name string, hosts []string) bool {
 	})
 }
 
-// dkimKey reads the public key of a DKIM record (RFC 6376, 3.6.1; RFC 8463): its kind and length.
-func dkimKey(record string) (kind string, bits int, ok bool) {
+// DKIMKey reads the public key of a DKIM record (RFC 6376, 3.6.1; RFC 8463): its kind, rsa or ed25519,
+// and its length in bits. ok is false where the record holds none that can be read.
+func DKIMKey(record string) (kind string, bits int, ok bool) {
 	tags := map[string]string{"k": "rsa"}
 	for tag := range strings.SplitSeq(record, ";") {
 		name, value, _ := strings.Cut(tag, "=")
