@@ -195,11 +195,15 @@ func papersOf(t *testing.T, d *design.Design, draft bool) papers {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := papers{d, map[string]string{}}
+	return papers{d, textsOf(files)}
+}
+
+func textsOf(files []output.File) map[string]string {
+	texts := map[string]string{}
 	for _, f := range files {
-		p.files[f.Path] = string(f.Data)
+		texts[f.Path] = string(f.Data)
 	}
-	return p
+	return texts
 }
 
 // documents are the pages, by path.
@@ -1305,17 +1309,4 @@ func TestIntegrityCheckOfTheReadme(t *testing.T) {
 	if got := run(); !slices.Equal(got, []string{"missing: docs/runsheet.md", "changed: plan.json", "the end"}) {
 		t.Errorf("a changed file and a missing one: %q", got)
 	}
-}
-
-// Every single answer of an example, changed: no branch of a document waits for a customer.
-func TestEveryAnswerRenders(t *testing.T) {
-	t.Parallel()
-	profilestest.Flips(t, func(flip string, p *profiles.Profile) {
-		d := resolve(t, p)
-		pack := papersOf(t, d, !d.Ready())
-		for doc, text := range pack.documents() {
-			checkTables(t, flip+": "+doc, text)
-		}
-		checkIDs(t, flip, pack)
-	})
 }

@@ -3,6 +3,7 @@
 package profilestest
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/exoplan/exoplan/profiles"
@@ -48,6 +49,9 @@ func Flips(t testing.TB, f func(flip string, p *profiles.Profile)) {
 				answer, err := a.Question.Parse(v)
 				if err != nil {
 					t.Fatal(err)
+				}
+				if slices.Equal(a.Question.Format(answer), a.Question.Format(a.Answer.Value)) {
+					continue // it is the answer of the example
 				}
 				flip(a, "="+v, profiles.Answer{Value: answer})
 			}
