@@ -310,6 +310,7 @@ func TestNeeds(t *testing.T) {
 	p := write(t, profilestest.Example(t, "protected"))
 	y := newPlay(t, p, rehearsal.Constrained, "new")
 	y.edit()
+	y.run(p, "apply", 0, "Phase", "P1", "Acknowledge", p.named("P1", isHold))
 	y.run(p, "apply", 20, "Phase", "P5", "Acknowledge", p.named("P5", isHold)).says("does not exist; the step that creates it comes first")
 	y.run(p, "apply", 0, "Phase", "P3")
 	order := p.find(t, func(s design.Step) bool { return s.Noun == "TransportRuleOrder" })

@@ -1,9 +1,11 @@
 package templates
 
 import (
+	"bytes"
 	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/exoplan/exoplan/output"
@@ -13,14 +15,29 @@ import (
 	"github.com/exoplan/exoplan/profiles/profilestest"
 )
 
-// What only one jurisdiction has: its publishers, networks, markings and controls.
-const (
-	australian = `\b(ASD|ISM|ASD's|Blueprint|GovLINK|AUPDNS|PSPF|PROTECTED|Australian?|X-Protective-Marking|Department of Home Affairs)\b|\bISM-\d|OFFICIAL: Sensitive|(?i:authorising officer)`
-	british    = `\b(UK|United Kingdom|CESG|NCSC|GDS|OFFICIAL-SENSITIVE|Mail Check|National Cyber Security Centre)\b|GOV\.?UK`
+// What only one jurisdiction has: its publishers, networks, markings, roles and controls.
+var (
+	australian = []string{
+		"ASD", "ISM", "Blueprint", "GovLINK", "AUPDNS", "PSPF", "PROTECTED", "Australia", "Australian", "X-Protective-Marking", "Department of Home Affairs",
+		"OFFICIAL: Sensitive", "authorising officer", "Authorising officer",
+	}
+	british = []string{
+		"UK", "United Kingdom", "CESG", "NCSC", "GDS", "OFFICIAL-SENSITIVE", "Mail Check", "National Cyber Security Centre", "GOV.UK", "GOVUK",
+	}
+	foreign = map[string][]string{"au": british, "uk": australian, "none": slices.Concat(british, australian)}
 )
 
-var foreign = map[string]*regexp.Regexp{
-	"au": regexp.MustCompile(british), "uk": regexp.MustCompile(australian), "none": regexp.MustCompile(british + "|" + australian),
+// firstOf returns where a text names one of the words, nil where it names none. To look for words is
+// quicker by far than to look for where they begin and end.
+func firstOf(text []byte, words []string) []int {
+	for _, w := range words {
+		if bytes.Contains(text, []byte(w)) {
+			if at := regexp.MustCompile(`\b` + regexp.QuoteMeta(w) + `\b`).FindIndex(text); at != nil {
+				return at
+			}
+		}
+	}
+	return nil
 }
 
 const jurisdiction = "engagement.jurisdiction"
@@ -37,7 +54,7 @@ func ofOneJurisdiction(t *testing.T, what string, s *profiles.State, files []out
 		if path.Ext(f.Path) == ".psm1" || f.Path == "profile.yaml" {
 			continue
 		}
-		if at := foreign[words[0]].FindIndex(f.Data); at != nil {
+		if at := firstOf(f.Data, foreign[words[0]]); at != nil {
 			t.Errorf("%s: %s holds %q, which is not of %s", what, f.Path, f.Data[max(0, at[0]-120):min(len(f.Data), at[1]+60)], words[0])
 		}
 	}

@@ -47,7 +47,7 @@ func (y *play) records(t *testing.T) map[string]string {
 // back in full. What is formatted for a screen would end after four entries.
 func TestListsAreWhole(t *testing.T) {
 	e := pwshtest.Engine(t)
-	both(t, func(t *testing.T, mode string) {
+	strict(t, func(t *testing.T, mode string) {
 		p := write(t, standing(t, profilestest.Example(t, "protected")))
 		connector := p.find(t, func(s design.Step) bool { return s.Noun == "InboundConnector" }).Name
 		sealers, skipped := numbered("s%d.sealer.example", 9), numbered("203.0.113.%d", 6)

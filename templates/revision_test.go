@@ -136,7 +136,7 @@ var regexpTold = regexp.MustCompile(`--set '([^']+)'`)
 // the second enables it with these values, and not with others.
 func TestTwoRevisions(t *testing.T) {
 	e := pwshtest.Engine(t)
-	both(t, func(t *testing.T, mode string) {
+	strict(t, func(t *testing.T, mode string) {
 		first := open(t, profilestest.Example(t, "cloud"), "dkim.selector1/mariners-welfare.example", "dkim.selector2/mariners-welfare.example")
 		a := write(t, first)
 		y := newPlay(t, a, mode, "new")

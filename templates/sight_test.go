@@ -13,7 +13,7 @@ import (
 // goes by a person's word alone where no name server can be asked.
 func TestSight(t *testing.T) {
 	e := pwshtest.Engine(t)
-	both(t, func(t *testing.T, mode string) {
+	strict(t, func(t *testing.T, mode string) {
 		p := write(t, profilestest.Example(t, "protected"))
 		y := newPlay(t, p, mode, "new")
 		zone := map[string][]string{}

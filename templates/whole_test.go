@@ -31,7 +31,7 @@ func (s *scene) widened() *scene {
 // exception or action it is. It is refused until the rule is named, and then cleared.
 func TestRuleIsWhole(t *testing.T) {
 	e := pwshtest.Engine(t)
-	both(t, func(t *testing.T, mode string) {
+	strict(t, func(t *testing.T, mode string) {
 		p := write(t, profilestest.Example(t, "protected"))
 		rule := p.find(t, func(s design.Step) bool { return strings.HasPrefix(s.Name, "exoplan-30") }).Name
 		theirs := rehearsal.Object{Noun: "TransportRule", Values: added()}
