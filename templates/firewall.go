@@ -3,7 +3,6 @@ package templates
 import (
 	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/exoplan/exoplan/output"
@@ -20,9 +19,6 @@ var firewallColumns = []string{
 	"Time", "By", "Result",
 }
 
-// toBeNamed stands where a sheet has no name or address: nobody is asked for it.
-const toBeNamed = "to be named"
-
 // firewall is the firewall sheet for a spreadsheet; none for a plan that needs nothing open.
 func firewall(d *design.Design) ([]output.File, error) {
 	if len(d.Flows) == 0 {
@@ -33,7 +29,7 @@ func firewall(d *design.Design) ([]output.File, error) {
 		row := sheet.Row{
 			"Marking of this sheet": d.Cover.Marking, "Row ID": f.ID, "Phase": f.Phase, "Before": f.Before, "Opened by": f.Opens, "Direction": f.Direction,
 			"Source": whatIs(f.From), "Source names and addresses": listed(f.From.At), "Destination": whatIs(f.To),
-			"Destination names and addresses": listed(f.To.At), "Virtual IP": strings.Join(f.Virtual, " "), "Protocol": f.Protocol, "Ports": ports(f),
+			"Destination names and addresses": listed(f.To.At), "Virtual IP": strings.Join(f.Virtual, " "), "Protocol": f.Protocol, "Ports": design.Ports(f.Ports),
 			"TLS": f.TLS, "On the way": f.Between, "Reason": f.Reason, "Decisions": strings.Join(f.Decisions, " "), "To be settled": unsettled(d, f.Confirm, f.Open),
 		}
 		if f.From.Set+f.To.Set != "" {
@@ -55,15 +51,7 @@ func whatIs(e design.End) string {
 	return fmt.Sprintf("%s (endpoint set %s)", e.Is, e.Set)
 }
 
-func listed(places []string) string { return cmp.Or(strings.Join(places, " "), toBeNamed) }
-
-func ports(f design.Flow) string {
-	var out []string
-	for _, p := range f.Ports {
-		out = append(out, strconv.Itoa(p))
-	}
-	return cmp.Or(strings.Join(out, ", "), toBeNamed)
-}
+func listed(places []string) string { return cmp.Or(strings.Join(places, " "), design.ToBeNamed) }
 
 // unsettled says what has to be asked before a row is complete: what nobody could confirm, and who
 // owes the answers that it waits for.
@@ -79,8 +67,8 @@ func (p page) Passing(phase string) []design.Flow {
 	return only(p.Flows, func(f design.Flow) bool { return f.Phase == phase })
 }
 
-// Ports and Unsettled are the words of the sheet for a spreadsheet.
-func (p page) Ports(f design.Flow) string { return ports(f) }
+// Ports lists the ports of a flow in words.
+func (p page) Ports(f design.Flow) string { return design.Ports(f.Ports) }
 
 // Unsettled says what has to be asked before a row is complete.
 func (p page) Unsettled(confirm string, open []string) string {

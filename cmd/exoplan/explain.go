@@ -320,25 +320,13 @@ var does = map[catalog.Severity]string{
 
 func aboutRule(r catalog.Rule) []named {
 	out := facts("Severity", does[r.Severity], "Why", r.Detail, "To do", r.Remedy, "Looked at for each of", r.Each, "Fires when", r.When.Words())
-	for _, f := range r.Fires {
-		out = append(out, named{"Fires on", example(f)})
-	}
-	for _, q := range r.Quiet {
-		out = append(out, named{"Quiet on", example(q)})
-	}
-	return out
+	return append(out, examples(r.Fires, r.Quiet, example)...)
 }
 
 // aboutWatch is the same of a rule that looks at DNS. No pack waits for it.
 func aboutWatch(w catalog.Watch) []named {
 	out := facts("Severity", string(w.Severity), "Seen by", "exoplan check --live", "Why", w.Detail, "To do", w.Remedy, "Looked at for each of", w.Each(), "When", w.When.Words())
-	for _, f := range w.Fires {
-		out = append(out, named{"Fires on", inDNS(f)})
-	}
-	for _, q := range w.Quiet {
-		out = append(out, named{"Quiet on", inDNS(q)})
-	}
-	return out
+	return append(out, examples(w.Fires, w.Quiet, inDNS)...)
 }
 
 // aboutStray is the same of a rule that looks for objects beside the plan.
@@ -348,11 +336,17 @@ func aboutStray(s catalog.Stray) []named {
 		looks += ", and among others " + example(s.Has)
 	}
 	out := facts("Severity", string(s.Severity), "Seen by", "preflight.ps1", "Why", s.Detail, "To do", s.Remedy, "When", s.When.Words(), "Looks for", looks)
-	for _, values := range s.Fires {
-		out = append(out, named{"Fires on", example(values)})
+	return append(out, examples(s.Fires, s.Quiet, example)...)
+}
+
+// examples says on what a rule fires and stays quiet.
+func examples[T any](fires, quiet []T, write func(T) string) []named {
+	var out []named
+	for _, x := range fires {
+		out = append(out, named{"Fires on", write(x)})
 	}
-	for _, values := range s.Quiet {
-		out = append(out, named{"Quiet on", example(values)})
+	for _, x := range quiet {
+		out = append(out, named{"Quiet on", write(x)})
 	}
 	return out
 }
@@ -463,7 +457,7 @@ func aboutFlow(c *catalog.Catalog, f catalog.Flow) []named {
 		if e.Set != "" {
 			return e.Is + ", endpoint set " + e.Set
 		}
-		return e.Is + ": " + cmp.Or(catalog.Line(catalog.WordsOf(e.At)), "to be named")
+		return e.Is + ": " + cmp.Or(catalog.Line(catalog.WordsOf(e.At)), design.ToBeNamed)
 	}
 	return facts("Phase", inPhase(c, f.Phase), "Opened by", f.Opens, "Direction", f.Direction, "Source", end(f.From), "Destination", end(f.To),
 		"Virtual IP", catalog.Line(catalog.WordsOf(f.Virtual)), "Protocol and port", portsOf(f.Protocol, f.Ports), "TLS", f.TLS, "On the way", f.Between,

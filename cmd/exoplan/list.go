@@ -13,6 +13,7 @@ import (
 
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
+	"github.com/exoplan/exoplan/profiles/design"
 )
 
 // row is one row of a list: an ID, words, and what machines may want to know besides.
@@ -84,21 +85,7 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 		}
 		return rows, nil
 	},
-	"controls": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
-		var rows []row
-		by := supported(c)
-		for _, id := range slices.Sorted(maps.Keys(c.Controls)) {
-			r := row{ID: id, Title: c.Controls[id].Asks, Kind: "no decision", About: c.Controls[id].Left, Cite: []string{c.SourceOf(id)}}
-			for _, d := range by[id] {
-				r.By = append(r.By, d.ID)
-			}
-			if len(r.By) > 0 {
-				r.Kind = strings.Join(r.By, ", ")
-			}
-			rows = append(rows, r)
-		}
-		return rows, nil
-	},
+	"controls": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) { return controlRows(c), nil },
 	"flows": func(c *catalog.Catalog, _ profiles.Presets) ([]row, error) {
 		var rows []row
 		for _, t := range c.Topics {
@@ -146,22 +133,29 @@ var lists = map[string]func(*catalog.Catalog, profiles.Presets) ([]row, error){
 	},
 }
 
+func controlRows(c *catalog.Catalog) []row {
+	var rows []row
+	by := supported(c)
+	for _, id := range slices.Sorted(maps.Keys(c.Controls)) {
+		r := row{ID: id, Title: c.Controls[id].Asks, Kind: "no decision", About: c.Controls[id].Left, Cite: []string{c.SourceOf(id)}}
+		for _, d := range by[id] {
+			r.By = append(r.By, d.ID)
+		}
+		if len(r.By) > 0 {
+			r.Kind = strings.Join(r.By, ", ")
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
 // between says where a flow begins and ends.
 func between(f catalog.Flow) string { return f.From.Is + " to " + f.To.Is }
 
 // transport says how a flow passes.
 func transport(f catalog.Flow) string { return portsOf(f.Protocol, f.Ports) + ", " + f.Direction }
 
-func portsOf(protocol string, ports []int) string {
-	if len(ports) == 0 {
-		return protocol + " to be named"
-	}
-	texts := make([]string, len(ports))
-	for i, p := range ports {
-		texts[i] = strconv.Itoa(p)
-	}
-	return protocol + " " + strings.Join(texts, ", ")
-}
+func portsOf(protocol string, ports []int) string { return protocol + " " + design.Ports(ports) }
 
 func listCommand(env environment) *cobra.Command {
 	var asJSON bool

@@ -520,10 +520,13 @@ func takeOn(s *profiles.Session, acknowledge, withdraw []string, today string) e
 		}
 		s.Withdraw(ref.Question, ref.Key)
 	}
+	var findings []design.Finding
+	if len(acknowledge) > 0 {
+		findings = resolve(s).Findings
+	}
 	for _, text := range acknowledge {
 		at, said, _ := strings.Cut(text, "=")
 		parts := append(strings.SplitN(said, ";", 3), "", "")
-		findings := resolve(s).Findings
 		i := slices.IndexFunc(findings, func(f design.Finding) bool { return f.At() == at })
 		if i < 0 {
 			return fmt.Errorf("--acknowledge %s: the answers raise no such finding", at)

@@ -83,7 +83,11 @@ func reference(c *catalog.Catalog, ps profiles.Presets) []templates.Chapter {
 		add(k.title, k.what, rows)
 	}
 	add("Rules of a phase", "Carried out by", phaseRules(c))
-	add("Controls", "Supported by", controlRows(c))
+	var controls []templates.Entry
+	for _, r := range controlRows(c) {
+		controls = append(controls, templates.Entry{ID: r.ID, Title: r.Title, What: strings.Join(r.By, ", "), Sources: r.Cite})
+	}
+	add("Controls", "Supported by", controls)
 	add("Sources", "Edition", sourceRows(c))
 	add("Presets", "Answers", presetRows(ps))
 	return chapters
@@ -147,19 +151,6 @@ func phaseRules(c *catalog.Catalog) []templates.Entry {
 		}
 		row.What = strings.Join(holds, ", ")
 		rows = append(rows, row)
-	}
-	return rows
-}
-
-func controlRows(c *catalog.Catalog) []templates.Entry {
-	var rows []templates.Entry
-	by := supported(c)
-	for _, id := range slices.Sorted(maps.Keys(c.Controls)) {
-		var decisions []string
-		for _, d := range by[id] {
-			decisions = append(decisions, d.ID)
-		}
-		rows = append(rows, templates.Entry{ID: id, Title: c.Controls[id].Asks, What: strings.Join(decisions, ", "), Sources: []string{c.SourceOf(id)}})
 	}
 	return rows
 }

@@ -3,6 +3,8 @@ package design
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/exoplan/exoplan/profiles"
 	"github.com/exoplan/exoplan/profiles/catalog"
@@ -27,6 +29,18 @@ type Flow struct {
 	Decisions []string
 	Open      []string // questions without whose answer it is not complete
 	Cite      []string
+}
+
+// ToBeNamed stands where there is no name, address or port: nobody is asked for it.
+const ToBeNamed = "to be named"
+
+// Ports lists ports in words.
+func Ports(ports []int) string {
+	texts := make([]string, len(ports))
+	for i, p := range ports {
+		texts[i] = strconv.Itoa(p)
+	}
+	return cmp.Or(strings.Join(texts, ", "), ToBeNamed)
 }
 
 // End is where a flow begins or ends. What is asked and open stands in it by the name of the
@@ -64,7 +78,7 @@ func (f Flow) Held() bool { return len(f.Open) > 0 }
 
 // flows makes the rows of the firewall sheet, in the order of their phases and numbers.
 func (r *resolver) flows() {
-	for _, t := range r.topics() {
+	for _, t := range r.topics {
 		for _, f := range t.Flows {
 			for _, scope := range r.standing(f.Each, f.When) {
 				r.d.Flows = append(r.d.Flows, r.flow(f, scope))
