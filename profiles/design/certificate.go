@@ -30,7 +30,7 @@ func (x Certificate) Held() bool { return len(x.Open) > 0 }
 
 // certificates makes the rows of the table of certificates, in the order of their numbers.
 func (r *resolver) certificates() {
-	for _, t := range r.topics() {
+	for _, t := range r.topics {
 		for _, x := range t.Certificates {
 			for _, scope := range r.standing(x.Each, x.When) {
 				r.d.Certificates = append(r.d.Certificates, r.certificate(x, scope))

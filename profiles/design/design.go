@@ -151,6 +151,11 @@ type Source struct {
 // by Missing, Blocking and Faults.
 func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	r := &resolver{State: s, d: &Design{Profile: s.Profile}, objects: map[profiles.Ref]object{}, steering: s.Catalog.Steering()}
+	for _, t := range s.Catalog.Topics {
+		if t.When.Holds(r.Words(profiles.Scope{})) {
+			r.topics = append(r.topics, t)
+		}
+	}
 	for _, id := range s.Profile.Presets {
 		if p, ok := presets.Find(id); ok {
 			r.d.Presets = append(r.d.Presets, p)
@@ -159,7 +164,7 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 	r.cover()
 	r.answers()
 	r.open()
-	for _, t := range r.topics() {
+	for _, t := range r.topics {
 		r.rules(t)
 		r.records(t)
 		r.holds(t)
@@ -182,11 +187,6 @@ func Resolve(s *profiles.State, presets profiles.Presets) *Design {
 		r.d.Faults = nil // the shape of the plan is not known: what contradicts itself is the guess
 	}
 	return r.d
-}
-
-// topics returns the subjects that are for this plan.
-func (r *resolver) topics() []catalog.Topic {
-	return slices.DeleteFunc(slices.Clone(r.Catalog.Topics), func(t catalog.Topic) bool { return !t.When.Holds(r.Words(profiles.Scope{})) })
 }
 
 // Blocking returns the findings that stop the pack: errors, and warnings that nobody took on.
@@ -237,6 +237,7 @@ func (d *Design) Size() Size {
 type resolver struct {
 	*profiles.State
 	d        *Design
+	topics   []catalog.Topic // the subjects that are for this plan
 	objects  map[profiles.Ref]object
 	steering map[string]bool          // the questions on which the shape of the plan hangs
 	decided  map[profiles.Scope][]int // places of the decisions; nil: not looked up yet
@@ -435,7 +436,7 @@ func (r *resolver) decisions() {
 
 // tables lists those whose condition holds.
 func (r *resolver) tables() {
-	for _, t := range r.topics() {
+	for _, t := range r.topics {
 		for _, x := range t.Tables {
 			if x.Apart || !x.When.Holds(r.Words(profiles.Scope{})) {
 				continue

@@ -34,7 +34,7 @@ func (t Test) Held() bool { return len(t.Open) > 0 }
 // tests makes the tests, in the order of their phases and numbers. What they try is held or not
 // by now.
 func (r *resolver) tests() {
-	for _, t := range r.topics() {
+	for _, t := range r.topics {
 		for _, x := range t.Tests {
 			for _, scope := range r.standing(x.Each, x.When) {
 				r.test(x, scope)
