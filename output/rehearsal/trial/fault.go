@@ -360,32 +360,31 @@ func claimed(d Director) (design.Step, error) {
 
 // taken puts an object into the tenant that has the name of one of the plan.
 func taken(d Director, t *rehearsal.Tenant) error {
-	object, err := namesake(d)
-	t.Objects = append(slices.Clone(t.Objects), object)
-	return err
+	step, err := claimed(d)
+	if err != nil {
+		return err
+	}
+	t.Objects = append(slices.Clone(t.Objects), namesake(step))
+	return nil
 }
 
-// namesake is somebody else's object with the name of one of the plan.
-func namesake(d Director) (rehearsal.Object, error) {
-	step, err := claimed(d)
+// namesake is somebody else's object with the name of that of a step.
+func namesake(step design.Step) rehearsal.Object {
 	values := map[string]any{"Name": step.Name}
 	if step.Noun == "InboundConnector" {
 		values["SenderDomains"] = []string{"partner.example"}
 	}
-	return rehearsal.Object{Noun: step.Noun, Values: values}, err
+	return rehearsal.Object{Noun: step.Noun, Values: values}
 }
 
 // ambiguous finds two of that name, will not choose between them, and takes back what came before once
 // there is one.
 func ambiguous(d Director) ([]Scene, error) {
-	twin, err := namesake(d)
-	if err != nil {
-		return nil, err
-	}
 	step, err := claimed(d)
 	if err != nil {
 		return nil, err
 	}
+	twin := namesake(step)
 	text := fmt.Sprintf("2 objects of type %s are called %s", step.Noun, step.Name)
 	look := d.Run("preflight", ExitStopped)
 	look.Check = says(text)
