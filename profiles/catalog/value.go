@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// <id> stands for an answer, the outcome of a decision, the name of an object or a derived
-// value; an ID has no capital letter but in DD-000.
 // cut finds the first placeholder of a text, <question.id> or <DD-020>, and returns the ID in it
-// with what stands before and after.
+// with what stands before and after. It stands for an answer, the outcome of a decision, the name of
+// an object or a derived value; an ID has no capital letter but in DD-000.
 func cut(s string) (before, id, after string, found bool) {
 	for at := 0; ; at++ {
 		i := strings.IndexByte(s[at:], '<')
